@@ -1,0 +1,41 @@
+"""Penalties on weights, added to a loss to prefer small ones. (Biases are left alone: leave them out of w.)"""
+
+import numpy as np
+
+from dl_helpers.arguments import non_negative, shapes
+
+
+def l2_penalty_forward(w, strength=1.0):
+    """The ridge penalty.
+
+    out = λ Σ w²
+
+    w: (...) weights; strength: λ ≥ 0. Returns the scalar penalty and the cache.
+    """
+    shapes("l2_penalty_forward: w (...)", w)
+    non_negative("l2_penalty_forward", "strength", strength)
+    return strength * (w * w).sum(), (w, strength)
+
+
+def l2_penalty_backward(dout, cache):
+    """dw = dout · 2 λ w, of the shape (...) of w."""
+    w, strength = cache
+    return dout * 2 * strength * w
+
+
+def l1_penalty_forward(w, strength=1.0):
+    """The lasso penalty, which drives weights to exactly zero.
+
+    out = λ Σ |w|
+
+    w: (...) weights; strength: λ ≥ 0. Returns the scalar penalty and the cache.
+    """
+    shapes("l1_penalty_forward: w (...)", w)
+    non_negative("l1_penalty_forward", "strength", strength)
+    return strength * np.abs(w).sum(), (w, strength)
+
+
+def l1_penalty_backward(dout, cache):
+    """dw = dout · λ sign(w), of the shape (...) of w; 0 at w = 0, where any slope in [-λ, λ] would do."""
+    w, strength = cache
+    return dout * strength * np.sign(w)
