@@ -7,24 +7,8 @@ Batch first everywhere; the dtype of the input is the dtype of the output; input
 `dl_helpers.torch` has the same names, signatures and results on torch tensors.
 """
 
-from dl_helpers.numpy.affine import affine_backward, affine_forward
-from dl_helpers.numpy.losses import l1_loss_backward, l1_loss_forward, mse_loss_backward, mse_loss_forward
-from dl_helpers.numpy.penalties import (
-    l1_penalty_backward,
-    l1_penalty_forward,
-    l2_penalty_backward,
-    l2_penalty_forward,
-)
+from dl_helpers.numpy.affine import *
+from dl_helpers.numpy.losses import *
+from dl_helpers.numpy.penalties import *
 
-__all__ = [
-    "affine_backward",
-    "affine_forward",
-    "l1_loss_backward",
-    "l1_loss_forward",
-    "l1_penalty_backward",
-    "l1_penalty_forward",
-    "l2_penalty_backward",
-    "l2_penalty_forward",
-    "mse_loss_backward",
-    "mse_loss_forward",
-]
+__all__ = [*affine.__all__, *losses.__all__, *penalties.__all__]

@@ -2,6 +2,8 @@
 
 from dl_helpers.arguments import shapes
 
+__all__ = ["affine_backward", "affine_forward"]
+
 
 def affine_forward(x, w, b):
     """An affine map of each row of a batch.

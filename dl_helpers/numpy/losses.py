@@ -4,6 +4,8 @@ import numpy as np
 
 from dl_helpers.arguments import same_shape
 
+__all__ = ["l1_loss_backward", "l1_loss_forward", "mse_loss_backward", "mse_loss_forward"]
+
 
 def mse_loss_forward(pred, target):
     """Mean squared error.

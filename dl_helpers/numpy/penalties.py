@@ -4,6 +4,8 @@ import numpy as np
 
 from dl_helpers.arguments import non_negative, shapes
 
+__all__ = ["l1_penalty_backward", "l1_penalty_forward", "l2_penalty_backward", "l2_penalty_forward"]
+
 
 def l2_penalty_forward(w, strength=1.0):
     """The ridge penalty.

@@ -16,6 +16,8 @@ class Op:
     torch:     the same computation by torch itself, differentiable: keyword tensors and options -> out.
     gradients: names of the arguments that the backward function returns gradients for, in its order;
                by default every floating-point array.
+    options:   keyword options passed to forward and to the torch reference.
+    benchmarks: "sizes in words" -> (rng -> inputs of that size), what benchmarks/operations.py times (in float32).
     variant:   what is special about this line where an operation has several ("stride 2").
     """
 
@@ -25,6 +27,7 @@ class Op:
     gradients: list[str] | None = None
     variant: str = ""
     options: dict = field(default_factory=dict)
+    benchmarks: dict[str, Callable] = field(default_factory=dict)
 
     def __str__(self):
         return f"{self.name}[{self.variant}]" if self.variant else self.name

@@ -3,24 +3,8 @@
 The backward functions are explicit here too, without autograd.
 """
 
-from dl_helpers.torch.affine import affine_backward, affine_forward
-from dl_helpers.torch.losses import l1_loss_backward, l1_loss_forward, mse_loss_backward, mse_loss_forward
-from dl_helpers.torch.penalties import (
-    l1_penalty_backward,
-    l1_penalty_forward,
-    l2_penalty_backward,
-    l2_penalty_forward,
-)
+from dl_helpers.torch.affine import *
+from dl_helpers.torch.losses import *
+from dl_helpers.torch.penalties import *
 
-__all__ = [
-    "affine_backward",
-    "affine_forward",
-    "l1_loss_backward",
-    "l1_loss_forward",
-    "l1_penalty_backward",
-    "l1_penalty_forward",
-    "l2_penalty_backward",
-    "l2_penalty_forward",
-    "mse_loss_backward",
-    "mse_loss_forward",
-]
+__all__ = [*affine.__all__, *losses.__all__, *penalties.__all__]

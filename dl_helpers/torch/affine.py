@@ -4,6 +4,8 @@ import torch
 
 from dl_helpers.arguments import shapes
 
+__all__ = ["affine_backward", "affine_forward"]
+
 
 def affine_forward(x, w, b):
     """out = x w + b for x (N, D), w (D, M), b (M,); returns out (N, M) and the cache (x, w)."""

@@ -2,6 +2,8 @@
 
 from dl_helpers.arguments import same_shape
 
+__all__ = ["l1_loss_backward", "l1_loss_forward", "mse_loss_backward", "mse_loss_forward"]
+
 
 def mse_loss_forward(pred, target):
     """loss = 1/n Σ (pred - target)² for pred and target (N, ...) of one shape with n entries; returns loss and cache."""

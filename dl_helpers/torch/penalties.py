@@ -2,6 +2,8 @@
 
 from dl_helpers.arguments import non_negative, shapes
 
+__all__ = ["l1_penalty_backward", "l1_penalty_forward", "l2_penalty_backward", "l2_penalty_forward"]
+
 
 def l2_penalty_forward(w, strength=1.0):
     """out = λ Σ w² for w (...) and strength λ ≥ 0; returns the scalar and the cache."""

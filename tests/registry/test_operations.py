@@ -117,6 +117,11 @@ def test_a_list_is_refused_with_advice(op, rng):
         op.forward()(**inputs | {name: inputs[name].tolist()})
 
 
+def test_every_operation_has_a_benchmark():
+    measured = {op.name for op in REGISTRY if op.benchmarks}
+    assert {op.name for op in REGISTRY} == measured
+
+
 def test_both_backends_offer_the_same_names():
     assert set(dl_helpers.numpy.__all__) == set(dl_helpers.torch.__all__)
 
