@@ -32,7 +32,7 @@ def points_lost(tasks):
     ax.set_yticks(rows, [t.name for t in tasks])
     ax.invert_yaxis()
     ax.set(title="Points lost per task", xlabel="points")
-    ax.legend(frameon=False, loc="lower right")
+    figure.legend(frameon=False, loc="outside lower center", ncols=2)
     return _svg(figure)
 
 

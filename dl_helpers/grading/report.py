@@ -14,7 +14,7 @@ def terminal_tables(report):
         grades.add_row(s.student, _points(s.score), _points(s.max_score), "; ".join(remarks(s)))
     tasks = Table("task", "points", "full marks", "lost on average", title="Tasks", title_justify="left")
     for t in report.tasks:
-        done = [f"{t.full:.0%}", f"{t.mean_lost:.2f}"] if t.graded else ["by hand", ""]
+        done = [f"{t.full:.0%}", f"{t.mean_lost:.2f}"] if not t.waiting else [f"{t.waiting} to grade by hand", ""]
         tasks.add_row(t.name, f"{t.max_score:g}", *done)
     return grades, tasks
 
@@ -27,7 +27,7 @@ def write_page(course, report):
         report=report,
         remarks=remarks,
         distribution=score_distribution(scores, report.max_score),
-        lost=points_lost([t for t in report.tasks if t.graded]),
+        lost=points_lost([t for t in report.tasks if not t.waiting]),
     )
     path = course.root / "reports" / f"{report.unit}.html"
     path.parent.mkdir(exist_ok=True)

@@ -21,6 +21,11 @@ class TaskScores:
         return [s for s in self.scores if s is not None]
 
     @property
+    def waiting(self):
+        """How many answers a person has yet to grade."""
+        return len(self.scores) - len(self.graded)
+
+    @property
     def mean_lost(self):
         return self.max_score - float(np.mean(self.graded)) if self.graded else 0.0
 
