@@ -26,9 +26,9 @@ def here():
 
 
 def progress():
-    """A progress bar with the time that is left, gone when it is done."""
+    """A progress bar with the time that is left, gone when it is done; none where the output goes to a file."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=out, transient=True)
+    return Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
 
 
 def note(text):
