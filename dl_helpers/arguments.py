@@ -96,6 +96,20 @@ def non_negative(op, name, value):
     return option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0"))
 
 
+def count(op, name, value, least=1):
+    """Check that an option is a whole number, `least` or larger."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    return option(op, name, value, (lambda v: whole and v >= least, f"a whole number ≥ {least}"))
+
+
+def generator(op, rng):
+    """Check that rng is a NumPy random generator: a seed given in its place would restart the numbers at every call."""
+    if not isinstance(rng, np.random.Generator):
+        given = "None" if rng is None else f"a {type(rng).__name__}"
+        raise TypeError(f"{op}: rng is {given}; expected a generator, made once: rng = np.random.default_rng(0)")
+    return rng
+
+
 _KINDS = {"float": ("floating-point", "np.float64"), "int": ("integer", "int"), "bool": ("boolean", "bool")}
 
 
