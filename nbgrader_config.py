@@ -1,0 +1,44 @@
+"""The course as nbgrader sees it. `nbgrader`, the formgrader and `dl-course` all read this file."""
+
+import os
+from pathlib import Path
+
+from dl_helpers.grading.answer_key import ANSWER_KEY_PREPROCESSORS
+from dl_helpers.grading.exchange import configured_elsewhere
+from dl_helpers.grading.restore import RestoreCells
+
+c = get_config()  # noqa: F821  (nbgrader provides it)
+here = Path(__file__).resolve().parent
+
+c.CourseDirectory.course_id = "deep_learning"
+c.CourseDirectory.root = str(here)
+c.CourseDirectory.source_directory = "exercises"
+c.CourseDirectory.release_directory = "release"
+c.CourseDirectory.solution_directory = "solutions"
+
+# SQLite beside this file; for PostgreSQL: DL_COURSE_DB_URL=postgresql+psycopg://user:password@host/gradebook
+c.CourseDirectory.db_url = os.environ.get("DL_COURSE_DB_URL", f"sqlite:///{here / 'gradebook.db'}")
+
+# tasks.py holds references, wrong answers and hidden inputs: it never leaves exercises/.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "tasks.py"]
+
+# Submissions: what students deleted, duplicated or renamed is put right before nbgrader looks at it.
+c.Autograde.sanitize_preprocessors = [
+    RestoreCells,
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.GenerateSolution.preprocessors = ANSWER_KEY_PREPROCESSORS
+
+# A cell may take this many seconds; then it is interrupted, marked, and the next cell runs.
+c.Execute.timeout = int(os.environ.get("DL_COURSE_CELL_TIMEOUT", "60"))
+c.Execute.startup_timeout = 120
+c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=40"]  # no warnings on our terminal
+
+# Students fetch into work/. The exchange is a folder here, unless the machine's own nbgrader configuration names one.
+c.Exchange.assignment_dir = "work"
+if not configured_elsewhere("Exchange", "root", besides=here):
+    c.Exchange.root = os.environ.get("DL_COURSE_EXCHANGE", str(here / "exchange"))
