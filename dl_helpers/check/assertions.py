@@ -3,6 +3,7 @@
 import numpy as np
 
 from dl_helpers.check.compare import compare
+from dl_helpers.check.explain import difference_table
 from dl_helpers.check.failure import CheckFailed, Message
 from dl_helpers.check.plain import NotPlain, leaf
 from dl_helpers.check.structure import diagnose_form
@@ -34,8 +35,9 @@ def close(actual, expected, what="the result", rtol=1e-6, inputs=None):
     else:
         difference = compare(actual, leaf(expected, expect_array=np.ndim(expected) > 0), rtol, what, dtype=False)
         if difference:
-            form = diagnose_form(what, difference, inputs or {})
-            raise CheckFailed(Message(f"✗ {what} is not as expected", [form + "."] * bool(form) + [difference.sentence]))
+            form = diagnose_form(what, [(difference, inputs or {})])
+            lines = [form] * bool(form) + [difference.sentence]
+            raise CheckFailed(Message(f"✗ {what} is not as expected", lines, difference_table(difference)))
 
 
 def shape(value, expected, what="the result"):

@@ -6,7 +6,7 @@ import numpy as np
 
 from dl_helpers.check.plain import NotPlain, is_scalar, leaf
 
-__all__ = ["Difference", "compare", "tolerances"]
+__all__ = ["Difference", "compare", "sentence", "tolerances"]
 
 FLOAT32_RTOL = 1e-4
 
@@ -20,6 +20,11 @@ class Difference:
     actual: object = None
     expected: object = None
     wrong: object = None          # mask of the entries out of tolerance
+
+
+def sentence(text):
+    """A text with a full stop, if it has no mark at its end yet."""
+    return text if text.endswith((".", "!", "?")) else text + "."
 
 
 def tolerances(expected, actual, rtol=1e-6):
@@ -39,7 +44,7 @@ def compare(actual, expected, rtol=1e-6, name="result", dtype=True):
     try:
         array = leaf(actual, expect_array=not is_scalar(expected))
     except NotPlain as problem:
-        return Difference("type", f"{name} {problem}", actual, expected)
+        return Difference("type", sentence(f"{name} {problem}"), actual, expected)
     if array.shape != expected.shape:
         return Difference("shape", _shape_sentence(name, array, expected), array, expected)
     a, e = array.astype(float), expected.astype(float)
@@ -52,33 +57,33 @@ def compare(actual, expected, rtol=1e-6, name="result", dtype=True):
     if wrong.any():
         return Difference("value", _deviation_sentence(name, a, e), array, expected, wrong)
     if dtype and expected.dtype == np.float32 and array.dtype != np.float32:
-        return Difference("dtype", f"{name} has dtype {array.dtype}, but all inputs are float32: the result must stay float32. "
-                          "A float64 array on the way (np.zeros, np.eye, np.array([0.5])) makes everything after it float64.",
-                          array, expected)
+        why = "A float64 array on the way (np.zeros, np.eye, np.array([0.5])) makes everything after it float64."
+        text = f"{name} has dtype {array.dtype}, but all inputs are float32: the result must stay float32."
+        return Difference("dtype", f"{text} {why}" if array.dtype == np.float64 else text, array, expected)
     return None
 
 
 def _shape_sentence(name, array, expected):
     if is_scalar(expected):
-        return f"{name} has shape {array.shape}; expected a single number"
+        return f"{name} has shape {array.shape}; expected a single number."
     if is_scalar(array):
-        return f"{name} is a single number; expected an array of shape {expected.shape}"
-    return f"{name} has shape {array.shape}; expected {expected.shape}"
+        return f"{name} is a single number; expected an array of shape {expected.shape}."
+    return f"{name} has shape {array.shape}; expected {expected.shape}."
 
 
 def _nan_sentence(name, a, bad):
     kinds = [word for word, test in (("nan", np.isnan), ("inf", np.isinf)) if (test(a) & bad).any()]
     what = " and ".join(kinds)
     if is_scalar(a):
-        return f"{name} is {what}"
-    return f"{name} holds {what} in {bad.sum()} of {bad.size} entries, the first at {name}{index_of(bad)}"
+        return f"{name} is {what}."
+    return f"{name} holds {what} in {bad.sum()} of {bad.size} entries, the first at {name}{index_of(bad)}."
 
 
 def _deviation_sentence(name, a, e):
     with np.errstate(invalid="ignore", over="ignore"):
         gap = np.nan_to_num(np.abs(a - e), nan=np.inf)
     if is_scalar(a):
-        return f"{name}: yours {a:.6g}, expected {e:.6g}"
+        return f"yours {a:.6g}, expected {e:.6g}"
     at = np.unravel_index(int(gap.argmax()), gap.shape)
     where = f"{name}[{', '.join(map(str, at))}]"
     relative = gap[at] / abs(e[at]) if e[at] != 0 else np.inf

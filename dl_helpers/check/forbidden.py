@@ -5,6 +5,7 @@ under another name are looked at, and while the student's functions run every ca
 """
 
 import ast
+import dis
 import inspect
 import sys
 import textwrap
@@ -88,8 +89,7 @@ def _in_sources(forbids, subjects):
             continue
         seen.add(id(function))
         scope = _scope(function)
-        source = _source(function)
-        for name in names_used(source, scope) if source else ():
+        for name in _names_of(function, scope):
             hit = next((f for f in forbids if name == f or name.startswith(f + ".")), None)
             if hit:
                 return f"it uses {name}, which this task forbids"
@@ -101,11 +101,31 @@ def _in_sources(forbids, subjects):
     return ""
 
 
-def _source(function):
+def _names_of(function, scope):
+    """The dotted names in a function or class: from its source, or where that is not its own alone (a lambda), its bytecode."""
     try:
-        return textwrap.dedent(inspect.getsource(function))
-    except (OSError, TypeError, IndentationError):
-        return ""
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        tree = ast.parse("")
+    if tree.body and isinstance(tree.body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return names_used(tree, scope)
+    return _names_in_code(function.__code__, scope) if isinstance(function, types.FunctionType) else set()
+
+
+def _names_in_code(code, scope):
+    aliases, used, name = _aliases(scope), set(), ""
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME", "IMPORT_NAME"):
+            name = aliases.get(step.argval, step.argval)
+        elif name and step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"):
+            name = f"{name}.{step.argval}"
+        elif step.opname not in ("PRECALL", "CACHE", "PUSH_NULL"):
+            name = ""
+        used.add(name)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            used |= _names_in_code(constant, scope)
+    return used - {""}
 
 
 def _scope(function):
@@ -158,10 +178,13 @@ def _forbidden_object(value, forbids):
     return _under(getattr(value, "__module__", "") or "", forbids)
 
 
-def names_used(source, scope):
-    """The full dotted names that source mentions, with import aliases resolved: np.linalg.lstsq -> numpy.linalg.lstsq."""
-    tree = ast.parse(source)
-    aliases = {name: value.__name__ for name, value in list(scope.items()) if isinstance(value, types.ModuleType)}
+def _aliases(scope):
+    return {name: value.__name__ for name, value in list(scope.items()) if isinstance(value, types.ModuleType)}
+
+
+def names_used(tree, scope):
+    """The full dotted names in a syntax tree, with import aliases resolved: np.linalg.lstsq -> numpy.linalg.lstsq."""
+    aliases = _aliases(scope)
     used = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

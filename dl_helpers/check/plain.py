@@ -56,7 +56,7 @@ def _array(value):
     if isinstance(value, np.ma.MaskedArray):
         raise NotPlain("is a masked array; expected an ordinary one")
     if isinstance(value, (np.ndarray, *_NUMBERS)):
-        return np.array(value, subok=False)
+        return np.asarray(value)
     raise NotPlain(f"is a {type(value).__name__}; expected a NumPy array or a number")
 
 
@@ -73,8 +73,8 @@ def is_scalar(array):
     return np.ndim(array) == 0
 
 
-def describe(value, entries=8):
-    """A value in a few words: "(4, 3)" for an array, its numbers where they are few."""
+def describe(value, entries=12):
+    """A value in a few words: its numbers where they are few, else its shape."""
     try:
         if isinstance(value, Formula):
             return str(value)
@@ -82,13 +82,22 @@ def describe(value, entries=8):
             return "a function"
         if hasattr(value, "shape") and hasattr(value, "dtype"):
             array = leaf(value, True)
-            if array.size <= entries:
-                return np.array2string(array, precision=4, suppress_small=True, separator=", ").replace("\n", "")
-            return f"of shape {tuple(array.shape)}"
-        text = f"{value:.6g}" if isinstance(value, float) else repr(value)
-        return text if len(text) <= 60 else f"a {type(value).__name__}"
+            small = array.size <= entries
+            kind = "" if array.dtype == np.float64 or array.dtype.kind in "bi" else f" {array.dtype}"
+            return _spell(array.tolist()) + kind if small else f"an array of shape {tuple(array.shape)}{kind}"
+        text = _spell(value)
+        return text if len(text) <= 80 else f"a {type(value).__name__} of {len(value)}"
     except Exception:
         return f"a {type(value).__name__}"
+
+
+def _spell(value):
+    """Numbers and lists of them, with at most five digits each."""
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_spell, value)) + "]"
+    return repr(value)
 
 
 def round_relative(array, digits=10):

@@ -29,7 +29,7 @@ def _parse(text):
 
 
 class Script:
-    """The calls of a task, as text. run(names) executes them on a dict of inputs and functions and returns all names."""
+    """The calls of a task, given as text."""
 
     def __init__(self, text):
         self.text = text
@@ -37,13 +37,39 @@ class Script:
             if not isinstance(statement, (ast.Assign, ast.Expr)):
                 raise ValueError(f"Script: only assignments and calls, not {ast.unparse(statement)!r}")
 
+    def __len__(self):
+        return len(_parse(self.text))
+
     def run(self, names):
+        """Execute all; names: dict of inputs and functions. Returns the dict with what was assigned."""
+        for done in self.steps(names):
+            names = done
+        return names
+
+    def steps(self, names):
+        """Execute one statement at a time and yield the names so far."""
         names = dict(names)
         for statement in _parse(self.text):
             value = _value(statement.value, names)
             if isinstance(statement, ast.Assign):
                 _assign(statement.targets[0], value, names, ast.unparse(statement.value))
-        return names
+            yield names
+
+    def statement_of(self, name):
+        """The number of the statement that assigns to a name."""
+        for i, statement in enumerate(_parse(self.text)):
+            targets = statement.targets if isinstance(statement, ast.Assign) else []
+            if name in {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}:
+                return i
+        raise ValueError(f"Script: no statement assigns to {name}")
+
+    def functions(self, number):
+        """The names that a statement calls or reads from."""
+        return {n.id for n in ast.walk(_parse(self.text)[number].value) if isinstance(n, ast.Name)}
+
+    @property
+    def lines(self):
+        return [ast.unparse(statement) for statement in _parse(self.text)]
 
 
 def _value(node, names):

@@ -15,8 +15,9 @@ from dl_helpers.check.patches import definitions, patched
 from dl_helpers.check.plain import NotPlain, decode, encode, leaf, round_relative
 from dl_helpers.check.script import Script
 
-__all__ = ["Case", "Raised", "Sheet", "fingerprint", "outcome", "sheet_from_json", "sheet_of", "sheet_to_json"]
+__all__ = ["Case", "Raised", "Returned", "Sheet", "fingerprint", "outcome", "sheet_from_json", "sheet_of", "sheet_to_json"]
 
+LARGEST = 10_000_000        # entries; more are not looked at
 FLOAT32_DIGITS, FLOAT64_DIGITS, FINGERPRINT_DIGITS = 7, 10, 6
 
 
@@ -27,9 +28,18 @@ class Raised:
     kind: str
 
 
+@dataclass(frozen=True)
+class Returned:
+    """Some result where an exception is expected; which one does not matter (it differs between machines)."""
+
+
 @dataclass
 class Case:
-    """Inputs; expected: name of a result -> value, or Raised; wrong: for each misconception the fingerprints of its results."""
+    """Inputs; expected: name of a result -> value, or Raised.
+
+    wrong: for each misconception name of a result -> fingerprint, for those that differ from what is expected; or Raised; or
+    Returned, where an exception is expected; or None, where it says nothing about this case.
+    """
 
     inputs: dict
     expected: object
@@ -78,6 +88,8 @@ def fingerprint(value):
         array = leaf(value, expect_array=True)
     except NotPlain:
         return None
+    if array.size > LARGEST:
+        return None
     flat = array.astype(float).ravel()
     if flat.size == 0:
         return [list(array.shape), []]
@@ -123,9 +135,9 @@ def _fingerprints(sheet, case, wrong, functions):
     result = outcome(sheet.calls, functions, case.inputs, sheet.returns)
     if isinstance(result, Raised):
         return {} if result == case.expected else result
-    prints = {name: fingerprint(result[name]) for name in sheet.returns}
     if isinstance(case.expected, Raised):
-        return prints
+        return Returned()
+    prints = {name: fingerprint(result[name]) for name in sheet.returns}
     return {n: p for n, p in prints.items() if n in sheet.scores or not same_print(p, fingerprint(case.expected[n]))}
 
 
@@ -198,14 +210,26 @@ def sheet_to_json(sheet):
         "sentences": sentences,
         "cases": [{
             "inputs": {k: encode(v) for k, v in case.inputs.items()},
-            "expected": _raised_or(case.expected, lambda results: _rounded(sheet, results)),
-            "wrong": [_raised_or(w, _prints_to_json) for w in case.wrong],
+            "expected": _expected_to_json(sheet, case.expected),
+            "wrong": [_wrong_to_json(w) for w in case.wrong],
         } for case in sheet.cases],
     }
 
 
-def _raised_or(value, otherwise):
-    return {"raises": value.kind} if isinstance(value, Raised) else None if value is None else otherwise(value)
+def _expected_to_json(sheet, expected):
+    return {"raises": expected.kind} if isinstance(expected, Raised) else _rounded(sheet, expected)
+
+
+def _wrong_to_json(wrong):
+    if isinstance(wrong, Returned):
+        return "returns"
+    return {"raises": wrong.kind} if isinstance(wrong, Raised) else wrong and _prints_to_json(wrong)
+
+
+def _wrong_from_json(wrong):
+    if wrong == "returns":
+        return Returned()
+    return Raised(wrong["raises"]) if wrong and "raises" in wrong else wrong and _prints_from_json(wrong)
 
 
 def _prints_to_json(prints):
@@ -213,7 +237,7 @@ def _prints_to_json(prints):
 
 
 def _prints_from_json(prints):
-    return prints and {k: p and [p[0], [float(x) for x in p[1]]] for k, p in prints.items()}
+    return {k: p and [p[0], [float(x) for x in p[1]]] for k, p in prints.items()}
 
 
 def _rounded(sheet, results):
@@ -229,12 +253,11 @@ def sheet_from_json(name, data):
     """The sheet that `sheet_to_json` wrote."""
     from dl_helpers.check.tasks import Score
 
-    def raised_or(value, otherwise):
-        return Raised(value["raises"]) if isinstance(value, dict) and "raises" in value else otherwise(value)
+    def expected(value):
+        return Raised(value["raises"]) if "raises" in value else {k: decode(v) for k, v in value.items()}
 
-    cases = [Case({k: decode(v) for k, v in case["inputs"].items()},
-                  raised_or(case["expected"], lambda results: {k: decode(v) for k, v in results.items()}),
-                  [raised_or(w, _prints_from_json) for w in case["wrong"]])
+    cases = [Case({k: decode(v) for k, v in case["inputs"].items()}, expected(case["expected"]),
+                  [_wrong_from_json(w) for w in case["wrong"]])
              for case in data["cases"]]
     scores = {k: Score(*v) for k, v in data["scores"].items()}
     return Sheet(name, data["points"], tuple(data["functions"]), data["calls"], tuple(data["returns"]), data["tolerance"],

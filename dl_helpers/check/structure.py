@@ -7,28 +7,41 @@ from fractions import Fraction
 
 import numpy as np
 
-from dl_helpers.check.compare import tolerances
+from dl_helpers.check.compare import sentence, tolerances
 
 __all__ = ["diagnose_form"]
 
 
-def diagnose_form(name, difference, inputs):
-    """A sentence about the form of a wrong result, or None.
+def diagnose_form(name, wrong):
+    """A sentence about the form of a wrong result, or "".
 
-    name: of the result; difference: what `compare` found; inputs: dict of the inputs of the call.
+    name: of the result; wrong: for each case in which it is wrong the pair (what `compare` found, dict of inputs). Something
+    is said only if it holds in all of these cases, in the words of the first.
     """
+    cases = [_numbers(difference, inputs) for difference, inputs in wrong if difference.kind != "dtype"]
+    if not cases or None in cases:
+        return ""
+    shapes_differ = {a.shape != e.shape for a, e, _ in cases}
+    if len(shapes_differ) > 1:
+        cases = [c for c in cases if c[0].shape != c[1].shape]
+    if True not in shapes_differ:
+        factor = _factor(name, cases)
+        if factor:
+            return sentence(factor)
+    for question in _OF_SHAPE if True in shapes_differ else _OF_VALUE:
+        sentences = [question(name, *case) for case in cases]
+        if all(sentences):
+            return sentence(sentences[0])
+    return ""
+
+
+def _numbers(difference, inputs):
     if difference.kind not in ("shape", "value"):
         return None
-    actual, expected = np.asarray(difference.actual), np.asarray(difference.expected)
-    if actual.size == 0 or expected.size == 0 or not np.isfinite(np.asarray(actual, float)).all():
+    a, e = np.asarray(difference.actual), np.asarray(difference.expected)
+    if a.size == 0 or e.size == 0 or a.size > 10_000_000 or e.dtype.kind != "f" or not np.isfinite(a.astype(float)).all():
         return None
-    actual, expected = actual.astype(float), expected.astype(float)
-    questions = _OF_SHAPE if difference.kind == "shape" else _OF_VALUE
-    for question in questions:
-        sentence = question(name, actual, expected, inputs)
-        if sentence:
-            return sentence
-    return None
+    return a.astype(float), e.astype(float), inputs
 
 
 def _close(a, b):
@@ -46,7 +59,7 @@ def _transposed(name, a, e, inputs):
 
 def _reshaped(name, a, e, inputs):
     if a.size == e.size and _close(a.reshape(e.shape), e):
-        return f"the numbers of {name} are right, its shape is not: {a.shape} instead of {e.shape or 'a single number'}"
+        return f"The numbers of {name} are right, its shape is not: {a.shape} instead of {e.shape or 'a single number'}"
 
 
 def _not_summed(name, a, e, inputs):
@@ -79,6 +92,66 @@ def _too_short(name, a, e, inputs):
         return f"{name} has {words}"
 
 
+# A wrong factor
+
+
+def _factor(name, cases):
+    """Every entry is the same multiple of what it should be, in each case; with the size or number of the inputs that it is."""
+    ratios = [_ratio(a, e) for a, e, _ in cases]
+    if None in ratios:
+        return ""
+    e, ratio = cases[0][1], ratios[0]
+    if all(abs(r + 1) < 1e-4 for r in ratios):
+        return f"{name} has the wrong sign: {'it' if e.ndim == 0 else 'every entry'} is exactly minus what it should be"
+    meanings = [_meanings(r, inputs) for r, (_, _, inputs) in zip(ratios, cases)]
+    meaning = next((m for key, m in meanings[0].items() if all(key in other for other in meanings)), "")
+    constant = all(abs(r / ratio - 1) < 1e-4 for r in ratios)
+    if not meaning and (not constant or (e.ndim == 0 and len(cases) == 1)):
+        return ""              # two numbers always have a ratio
+    every = f"{name} has the right shape {e.shape}, but every entry is" if e.ndim else f"{name} is"
+    return f"{every} {_spelled(ratio)} what it should be{meaning}"
+
+
+def _ratio(a, e):
+    used = np.abs(e) > 1e-3 * np.abs(e).max()
+    if not used.any():
+        return None
+    ratio = float(np.median(a[used] / e[used]))
+    return None if ratio == 0 or abs(ratio - 1) < 1e-4 or not _close(a, ratio * e) else ratio
+
+
+def _spelled(ratio):
+    fraction = Fraction(ratio).limit_denominator(200)
+    if fraction == 0 or abs(float(fraction) / ratio - 1) > 1e-4 or abs(fraction.numerator) > 1000:
+        return f"{ratio:.4g} times"
+    n, d = fraction.numerator, fraction.denominator
+    return f"{n} times" if d == 1 else f"{n}/{d} of"
+
+
+def _meanings(ratio, inputs):
+    """Where the inputs hold that factor: key -> ", and x has 7 rows", ", and that is 1/dout"."""
+    found = {}
+    for power, r in ((1, ratio), (-1, 1 / ratio), (2, ratio / 2), (-2, 2 / ratio)):
+        n = round(abs(r))
+        if n < 2 or abs(abs(r) / n - 1) > 1e-4:
+            continue
+        for name, value in inputs.items():
+            if isinstance(value, np.ndarray) and value.ndim:
+                sizes = {"entries": value.size} if value.ndim == 1 else {"rows": value.shape[0], "entries": value.size}
+                sizes |= {"columns": value.shape[1]} if value.ndim == 2 else {}
+                for word, size in sizes.items():
+                    if size == n:
+                        found.setdefault((power, name, "rows" if value.ndim == 1 else word), f", and {name} has {n} {word}")
+                        if value.ndim == 1:
+                            found.setdefault((power, name, "entries"), f", and {name} has {n} entries")
+    for name, value in inputs.items():
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value not in (0, 1):
+            for words, factor in ((f"1/{name}", 1 / value), (name, value)):
+                if abs(ratio / factor - 1) < 1e-4:
+                    found[words] = f", and that is {words}"
+    return found
+
+
 # A wrong value
 
 
@@ -88,60 +161,21 @@ def _an_input(name, a, e, inputs):
             return f"{name} is exactly the input {other}"
 
 
+def _cut_off(name, a, e, inputs):
+    if (a == np.trunc(a)).all() and _close(a, np.trunc(e)) and not _close(a, e):
+        return f"{name} holds whole numbers: the digits after the point are cut off. Is an array of integers on the way?"
+
+
 def _all_zero(name, a, e, inputs):
-    if a.size and not a.any() and e.any():
+    if not a.any() and e.any():
         return f"{name} is 0" if a.ndim == 0 else f"{name} is 0 everywhere: is the array that you fill the one that you return?"
-
-
-def _factor(name, a, e, inputs):
-    used = np.abs(e) > 1e-3 * np.abs(e).max()
-    if not used.any():
-        return None
-    ratio = float(np.median(a[used] / e[used]))
-    if ratio == 0 or abs(ratio - 1) < 1e-4 or not _close(a, ratio * e):
-        return None
-    every = "it is" if e.ndim == 0 else "every entry is"
-    head = f"{name} has the right shape {e.shape}, but every entry is" if e.ndim else f"{name} is"
-    if abs(ratio + 1) < 1e-4:
-        return f"{name} has the wrong sign: {every} exactly minus what it should be"
-    factor = _spelled(ratio)
-    if factor is None:
-        return None
-    return f"{head} {factor} what it should be{_meaning(abs(ratio), inputs)}"
-
-
-def _spelled(ratio):
-    fraction = Fraction(ratio).limit_denominator(200)
-    if fraction == 0 or abs(float(fraction) / ratio - 1) > 1e-4:
-        return f"{ratio:.4g} times" if 1e-3 < abs(ratio) < 1e3 else None
-    n, d = fraction.numerator, fraction.denominator
-    if d == 1:
-        return f"{n} times"
-    return f"{n}/{d} of"
-
-
-def _meaning(ratio, inputs):
-    """Which size of the inputs the factor is, in words: ", and x has 7 rows"."""
-    for r in (ratio, 1 / ratio, ratio / 2, 2 / ratio):
-        n = round(r)
-        if n < 3 or abs(r / n - 1) > 1e-4:
-            continue
-        for name, value in inputs.items():
-            if isinstance(value, np.ndarray) and value.ndim:
-                if value.shape[0] == n:
-                    return f", and {name} has {n} {'entries' if value.ndim == 1 else 'rows'}"
-                if n in value.shape:
-                    return f", and {name} has the shape {value.shape}"
-                if value.size == n:
-                    return f", and {name} has {n} entries"
-    return ""
 
 
 def _offset(name, a, e, inputs):
     gap = a - e
     if e.ndim and e.size > 1 and np.ptp(gap) < 1e-6 * np.abs(gap).max():
         word = "large" if gap.flat[0] > 0 else "small"
-        return f"every entry of {name} is too {word} by the same {abs(gap.flat[0]):.6g}"
+        return f"Every entry of {name} is too {word} by the same {abs(gap.flat[0]):.6g}"
 
 
 def _sign_of_some(name, a, e, inputs):
@@ -190,4 +224,4 @@ def _somewhere(name, a, e, inputs):
 
 
 _OF_SHAPE = (_transposed, _reshaped, _not_summed, _table, _too_short)
-_OF_VALUE = (_all_zero, _factor, _an_input, _offset, _sign_of_some, _reordered, _somewhere)
+_OF_VALUE = (_cut_off, _all_zero, _an_input, _offset, _sign_of_some, _reordered, _somewhere)

@@ -220,8 +220,8 @@ def rounded(inputs):
 _rng = np.random.default_rng(2)
 REGULAR = [rounded(design_and_targets(_rng)) for _ in range(2)]
 
-SINGULAR = ("With dependent columns XᵀX has no inverse, yet rounding lets `solve` and `inv` return huge numbers without "
-            "meaning. Look at the rank first, and raise a ValueError.")
+SINGULAR = ("With dependent columns there is no single best theta: XᵀX has no inverse, and rounding lets `solve` and `inv` return "
+            "huge numbers without meaning. Look at the rank first, and raise a ValueError.")
 
 normal_equations = Task(
     points=3,
@@ -239,8 +239,7 @@ normal_equations = Task(
               SINGULAR),
         Wrong("def normal_equations(X, y):\n    u, s, vt = np.linalg.svd(X, full_matrices=False)\n"
               "    keep = s > 1e-10 * s[0]\n    return vt[keep].T @ ((u.T @ y)[keep] / s[keep])",
-              "For dependent columns you return one of infinitely many solutions. The task asks to refuse them with a "
-              "ValueError."),
+              SINGULAR),
         Wrong("theta = np.linalg.solve(X.T @ X, X.T @ y) / len(y)",
               "theta is divided by the number of samples; the 1/n of the mean is on "
               "both sides of the equation and cancels."),
@@ -479,10 +478,10 @@ predict_diabetes = Task(
     inputs=patients,
     visible=[patients(np.random.default_rng(4))],
     calls="pred = predict_diabetes(x_train, y_train, x_new)\n"
-          "group = predict_diabetes(x_train, y_train, x_group)\n"
-          "pred_of_group = pred[rows]",
-    returns=("pred", "group"),
-    scores={"pred": Score("rmse", "y_new", 63), "group": Score("difference", "pred_of_group", 0.01)},
+          "group_alone = predict_diabetes(x_train, y_train, x_group)\n"
+          "group_in_pred = pred[rows]",
+    returns=("pred", "group_alone"),
+    scores={"pred": Score("rmse", "y_new", 63), "group_alone": Score("difference", "group_in_pred", 0.01)},
     float32=False,
     forbids=("sklearn", "scipy", "torch"),
     misconceptions=[
