@@ -40,6 +40,10 @@ c.GenerateSolution.preprocessors = [
     "nbgrader.preprocessors.ClearMarkScheme",
 ]
 
+# nbgrader gives a test cell 0 points when anything arrives on stderr: a NumPy warning in a right answer would cost all.
+c.IgnorePattern.enabled = True
+c.IgnorePattern.pattern = "(?s).*"
+
 # A cell may take this many seconds; then it is interrupted, marked, and the next cell runs.
 c.Execute.timeout = int(os.environ.get("DL_COURSE_CELL_TIMEOUT", "60"))
 c.Execute.startup_timeout = 120
