@@ -84,7 +84,8 @@ def main(
                       f"[{style}]{row['speed']:.2f}[/]")
     console.print(table)
     mean, device = timing.geometric_mean([row["speed"] for row in rows]), torch.cuda.get_device_name()
-    console.print(f"speed against autograd, geometric mean of {len(rows)} cases: [bold]{mean:.2f}[/] (goal ≥ {GOAL}) on {device}")
+    console.print(f"speed against autograd, geometric mean of {len(rows)} cases: [bold]{mean:.2f}[/] "
+                  f"(goal ≥ {GOAL}) on {device}")
     if json:
         timing.save(json, {"machine": timing.machine() | {"device": device}, "geometric_mean": mean, "rows": rows})
 
