@@ -15,7 +15,7 @@ from typing import Annotated
 import torch
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from benchmarks import timing
 
@@ -67,6 +67,7 @@ def main(
 ):
     """Time dl_helpers.torch against torch with autograd on a CUDA device. A speed above 1: ours is faster."""
     console = Console()
+    console.width = max(console.width, 110)                # the table is read in log files too
     if not torch.cuda.is_available():
         Console(stderr=True).print("benchmarks.gpu: this machine has no CUDA device that torch can use", soft_wrap=True)
         raise typer.Exit(2)
@@ -75,7 +76,7 @@ def main(
     if not rows:
         console.print(f"benchmarks.gpu: no operation has {only!r} in its name", style="red")
         raise typer.Exit(2)
-    table = Table("operation", "case")
+    table = Table(Column("operation", no_wrap=True), Column("case", no_wrap=True))
     for column in ("explicit ms", "autograd ms", "speed"):
         table.add_column(column, justify="right")
     for row in rows:
