@@ -26,11 +26,12 @@ CALLS = 20      # between two events, so that launching one call overlaps with c
 @contextmanager
 def no_synchronisation():
     """Inside, an operation that makes the host wait for the device raises RuntimeError."""
+    before = torch.cuda.get_sync_debug_mode()
     torch.cuda.set_sync_debug_mode("error")
     try:
         yield
     finally:
-        torch.cuda.set_sync_debug_mode("default")
+        torch.cuda.set_sync_debug_mode(before)
 
 
 def event_ms(call):
@@ -45,8 +46,9 @@ def event_ms(call):
     return start.elapsed_time(stop) / CALLS
 
 
-def measure(op, words, inputs, repeats):
-    inputs = timing.tensors(inputs, "cuda")
+def measure(op, words, inputs, repeats, device="cuda"):
+    """One row: both sides get the same inputs and the same dout, and must give the same results."""
+    inputs = timing.tensors(inputs, device)
     with torch.no_grad():
         dout = torch.randn_like(op.torch(**inputs, **op.options))
     ours, theirs = timing.explicit(op, inputs, dout, "torch"), timing.autograd(op, inputs, dout)
