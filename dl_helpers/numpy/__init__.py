@@ -8,7 +8,17 @@ Batch first everywhere; the dtype of the input is the dtype of the output; input
 """
 
 from dl_helpers.numpy.affine import *
+from dl_helpers.numpy.convolution import *
 from dl_helpers.numpy.losses import *
 from dl_helpers.numpy.penalties import *
+from dl_helpers.numpy.pooling import *
+from dl_helpers.numpy.upsampling import *
 
-__all__ = [*affine.__all__, *losses.__all__, *penalties.__all__]
+__all__ = [
+    *affine.__all__,
+    *convolution.__all__,
+    *losses.__all__,
+    *penalties.__all__,
+    *pooling.__all__,
+    *upsampling.__all__,
+]

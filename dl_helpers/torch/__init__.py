@@ -4,7 +4,17 @@ The backward functions are explicit here too, without autograd.
 """
 
 from dl_helpers.torch.affine import *
+from dl_helpers.torch.convolution import *
 from dl_helpers.torch.losses import *
 from dl_helpers.torch.penalties import *
+from dl_helpers.torch.pooling import *
+from dl_helpers.torch.upsampling import *
 
-__all__ = [*affine.__all__, *losses.__all__, *penalties.__all__]
+__all__ = [
+    *affine.__all__,
+    *convolution.__all__,
+    *losses.__all__,
+    *penalties.__all__,
+    *pooling.__all__,
+    *upsampling.__all__,
+]
