@@ -31,7 +31,7 @@ def attention_weights(q, k, mask=None, causal=False):
     Raises ValueError when the shapes disagree.
     """
     n, heads, t, d, s = shapes("attention_weights: q (N, heads, T, D), k (N, heads, S, D)", q, k)
-    mask = full_mask("attention_weights", mask, (n, heads, t, s))
+    mask = _full_mask("attention_weights", mask, (n, heads, t, s))
     scores = q @ k.swapaxes(2, 3) / np.sqrt(d, dtype=q.dtype)
     allowed = _allowed(mask, (..., slice(None), slice(None)), slice(0, t), slice(0, s), causal)
     return _softmax(scores, allowed)
@@ -50,7 +50,7 @@ def scaled_dot_product_attention_forward(q, k, v, mask=None, causal=False):
     """
     op = "scaled_dot_product_attention_forward"
     n, heads, t, d, s, e = shapes(f"{op}: q (N, heads, T, D), k (N, heads, S, D), v (N, heads, S, E)", q, k, v)
-    mask = full_mask(op, mask, (n, heads, t, s))
+    mask = _full_mask(op, mask, (n, heads, t, s))
     scale = 1 / np.sqrt(d, dtype=q.dtype)
     p, out = np.empty((n, heads, t, s), q.dtype), np.empty((n, heads, t, e), q.dtype)
     for head in np.ndindex(n, heads):               # one head's (T, S) table at a time stays in the processor's cache
@@ -107,7 +107,7 @@ def blocked_attention_forward(q, k, v, mask=None, causal=False, block=256):
     """
     op = "blocked_attention_forward"
     n, heads, t, d, s, e = shapes(f"{op}: q (N, heads, T, D), k (N, heads, S, D), v (N, heads, S, E)", q, k, v)
-    mask = full_mask(op, mask, (n, heads, t, s))
+    mask = _full_mask(op, mask, (n, heads, t, s))
     option(op, "block", block, (lambda size: isinstance(size, int) and size > 0, "a positive integer"))
     scale = 1 / np.sqrt(d, dtype=q.dtype)
     out = np.zeros((n, heads, t, e), q.dtype)
@@ -179,7 +179,7 @@ def multi_head_attention_forward(x, w, b, wo, bo, context=None, heads=1, mask=No
     else:
         q = _rows(x) @ w[:, :d] + b[:d]
         k, v = np.split(_rows(context) @ w[:, d:] + b[d:], 2, axis=1)
-    q, k, v = (_split_heads(a, n, heads) for a in (q, k, v))
+    q, k, v = (_split_heads(a, n, length, heads) for a, length in ((q, t), (k, s or t), (v, s or t)))
     per_head, cache = scaled_dot_product_attention_forward(q, k, v, mask, causal)
     merged = _merge_heads(per_head)
     out = merged @ wo
@@ -199,7 +199,7 @@ def multi_head_attention_backward(dout, cache):
     n, t, d = shapes("multi_head_attention_backward: x (N, T, D), dout (N, T, D)", x, dout)
     heads = cache[0].shape[1]
     dout = _rows(dout)
-    dmerged = _split_heads(dout @ wo.T, n, heads)
+    dmerged = _split_heads(dout @ wo.T, n, t, heads)
     dq, dk, dv = (_merge_heads(a) for a in scaled_dot_product_attention_backward(dmerged, cache))
     dwo, dbo = merged.T @ dout, dout.sum(axis=0)
     if context is None:
@@ -220,7 +220,7 @@ def padding_mask(lengths, t):
     return (np.arange(t) < lengths[:, None])[:, None, None, :]
 
 
-def full_mask(op, mask, shape):
+def _full_mask(op, mask, shape):
     """A view of the mask in the full shape (N, heads, T, S), which costs no memory; None stays None."""
     if mask is None:
         return None
@@ -275,12 +275,12 @@ def _columns(rows, s, block, causal):
 
 def _rows(x):
     """(N, T, D) as N·T rows of one batch."""
-    return x.reshape(-1, x.shape[2])
+    return x.reshape(x.shape[0] * x.shape[1], x.shape[2])
 
 
-def _split_heads(rows, n, heads):
+def _split_heads(rows, n, t, heads):
     """(N·T, heads·d) -> (N, heads, T, d), a view: each head gets its own slice of the features."""
-    return rows.reshape(n, -1, heads, rows.shape[1] // heads).transpose(0, 2, 1, 3)
+    return rows.reshape(n, t, heads, rows.shape[1] // heads).transpose(0, 2, 1, 3)
 
 
 def _merge_heads(x):

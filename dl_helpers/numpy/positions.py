@@ -40,7 +40,8 @@ def rotary_embedding_forward(x, base=10000.0, start=0):
 def rotary_embedding_backward(dout, cache):
     """dx = dout turned back, by -a: the transpose of a rotation is its inverse. dout and dx: (N, heads, T, D)."""
     cos, sin = cache
-    n, heads, t, half = shapes("rotary_embedding_backward: cos (T, D/2), dout (N, heads, T, D)", cos, dout)[:4]
+    t, half = cos.shape
+    shapes(f"rotary_embedding_backward: dout (N, heads, {t}, {2 * half})", dout)
     return _turn(dout, cos, -sin)
 
 
