@@ -51,7 +51,7 @@ def correlate_dw(x, dout, windows, groups=1):
         canvas.draw(x[samples])
         canvas.write_products(dout[samples])
         dmatrix += canvas.products @ canvas.columns().swapaxes(1, 2)
-    return kind.matrix_back(dmatrix, shape) if len(x) else np.zeros(shape, x.dtype)
+    return np.ascontiguousarray(kind.matrix_back(dmatrix, shape)) if len(x) else np.zeros(shape, x.dtype)
 
 
 def _kind(shape, windows, groups):
