@@ -7,7 +7,9 @@ copies cost little there, and the matrix of a whole batch would be KH·KW times 
 
 import numpy as np
 
+from dl_helpers.numpy import pointwise
 from dl_helpers.numpy.canvas import Canvas
+from dl_helpers.numpy.lattice import blocks
 from dl_helpers.numpy.winograd import WinogradCanvas
 
 BLOCK_BYTES = 2**21     # of columns and products at a time: they stay in the cache between being written and being read
@@ -18,10 +20,12 @@ def correlate(x, w, windows, groups=1, b=None):
 
     x: (N, C, H, W); w: (F, C/groups, KH, KW); windows: the kernel's places on the padded images; b: (F,), or None for 0.
     """
+    b = np.zeros(len(w), x.dtype) if b is None else b
+    if pointwise.suits(windows, groups):
+        return pointwise.correlate(x, w, b)
     kind = _kind(w.shape, windows, groups)
     matrix = kind.matrix(w, groups)
     out = np.empty((len(x), len(w), *windows.output), x.dtype)
-    b = np.zeros(len(w), x.dtype) if b is None else b
     for samples, canvas in _canvases(kind, x.shape, len(w), windows, groups, x.dtype):
         canvas.draw(x[samples])
         np.matmul(matrix, canvas.columns(), out=canvas.products)
@@ -31,6 +35,8 @@ def correlate(x, w, windows, groups=1, b=None):
 
 def correlate_dx(dout, w, windows, groups=1):
     """The gradient of `correlate` with respect to x, (N, C, H, W): each dout goes back to all the pixels it came from."""
+    if pointwise.suits(windows, groups):
+        return pointwise.correlate_dx(dout, w)
     kind = _kind(w.shape, windows, groups)
     transposed = kind.matrix(w, groups).swapaxes(1, 2)
     dx = np.zeros((len(dout), w.shape[1] * groups, *windows.size), dout.dtype)
@@ -44,6 +50,8 @@ def correlate_dx(dout, w, windows, groups=1):
 
 def correlate_dw(x, dout, windows, groups=1):
     """The gradient of `correlate` with respect to w, (F, C/groups, KH, KW): each weight meets all the pixels it touched."""
+    if pointwise.suits(windows, groups):
+        return pointwise.correlate_dw(x, dout)
     shape = dout.shape[1], x.shape[1] // groups, *windows.kernel
     kind = _kind(shape, windows, groups)
     dmatrix = 0
@@ -64,11 +72,9 @@ def _canvases(kind, shape, filters, windows, groups, dtype):
     n, channels = shape[:2]
     (kh, kw), (oh, ow) = windows.kernel, windows.output
     sample_bytes = (channels * kh * kw + filters) * oh * ow * dtype.itemsize
-    block = BLOCK_BYTES // max(1, sample_bytes) or 1
     canvas = None
-    for start in range(0, n, block):
-        samples = slice(start, min(start + block, n))
-        count = samples.stop - start
+    for samples in blocks(n, sample_bytes, BLOCK_BYTES):
+        count = samples.stop - samples.start
         if canvas is None or canvas.samples != count:
             canvas = kind(windows, channels, filters, count, groups, dtype)
         yield samples, canvas
