@@ -13,14 +13,16 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from benchmarks import timing
+from dl_helpers.registry.op import each
 
 
 def measure(op, words, inputs, repeats, clock):
     """One row: both sides get the same inputs and the same dout, and must give the same results."""
     out = op.forward()(**inputs)[0]
-    dout = np.asarray(np.random.default_rng(21).normal(size=np.shape(out)), np.float32)
-    ours = timing.explicit(op, inputs, dout[()], "numpy")
-    theirs = timing.autograd(op, timing.tensors(inputs), torch.tensor(dout))
+    rng = np.random.default_rng(21)
+    dout = each(lambda o: np.asarray(rng.normal(size=np.shape(o)), np.float32)[()], out)
+    ours = timing.explicit(op, inputs, dout, "numpy")
+    theirs = timing.autograd(op, timing.tensors(inputs), each(torch.tensor, dout))
     timing.check_equal(ours, theirs, f"{op.name} {words}")
     numpy_s, torch_s, ratio = timing.interleaved(ours, theirs, repeats, clock)
     return {"operation": op.name, "case": words, "numpy_ms": 1e3 * numpy_s, "torch_ms": 1e3 * torch_s,

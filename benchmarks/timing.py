@@ -14,6 +14,7 @@ import threadpoolctl
 import torch
 
 from dl_helpers.registry import REGISTRY
+from dl_helpers.registry.op import as_tuple
 
 
 def cases(only=""):
@@ -62,7 +63,8 @@ def tensors(inputs, device="cpu"):
 def check_equal(ours, theirs, words):
     """Raise AssertionError when two calls differ by more than float32 rounding, measured by the largest entry."""
     (out, grads), (reference, reference_grads) = ours(), theirs()
-    for name, ours, theirs in [("out", out, reference), *((f"d{k}", v, reference_grads[k]) for k, v in grads.items())]:
+    outs = [("out", *pair) for pair in zip(as_tuple(out), as_tuple(reference), strict=True)]
+    for name, ours, theirs in [*outs, *((f"d{k}", v, reference_grads[k]) for k, v in grads.items())]:
         ours, theirs = (np.asarray(v.detach().cpu() if torch.is_tensor(v) else v) for v in (ours, theirs))
         tolerance = 1e-4 * max(1e-6, np.abs(theirs).max(initial=0))
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=tolerance, err_msg=f"{words}: {name}")

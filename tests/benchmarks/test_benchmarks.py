@@ -32,6 +32,12 @@ def run(module, *args):
     return CliRunner().invoke(app, args)
 
 
+def test_an_operation_with_two_results_is_measured():
+    result = run(operations, "--only", "lstm_step", "--repeats", "1")
+    assert result.exit_code == 0, result.output
+    assert "geometric mean of 1 cases" in result.output
+
+
 def test_table_and_json(tmp_path):
     result = run(operations, "--only", "l2_penalty", "--repeats", "2", "--json", str(tmp_path / "kept" / "table.json"))
     assert result.exit_code == 0, result.output
