@@ -7,8 +7,16 @@ Batch first everywhere; the dtype of the input is the dtype of the output; input
 `dl_helpers.torch` has the same names, signatures and results on torch tensors.
 """
 
+from dl_helpers.numpy.activations import *
 from dl_helpers.numpy.affine import *
 from dl_helpers.numpy.losses import *
 from dl_helpers.numpy.penalties import *
+from dl_helpers.numpy.softmax import *
 
-__all__ = [*affine.__all__, *losses.__all__, *penalties.__all__]
+__all__ = [
+    *activations.__all__,
+    *affine.__all__,
+    *losses.__all__,
+    *penalties.__all__,
+    *softmax.__all__,
+]

@@ -1,8 +1,18 @@
 """The list of all operations. The gradient checks, the parity tests, the benchmarks and the API page are driven by it."""
 
-from dl_helpers.registry import affine, losses, penalties
+from dl_helpers.registry import (
+    activations,
+    affine,
+    losses,
+    penalties,
+)
 from dl_helpers.registry.op import Op
 
-REGISTRY = [*affine.OPS, *losses.OPS, *penalties.OPS]
+REGISTRY = [
+    *activations.OPS,
+    *affine.OPS,
+    *losses.OPS,
+    *penalties.OPS,
+]
 
 __all__ = ["REGISTRY", "Op"]
