@@ -9,6 +9,8 @@ Batch first everywhere; the dtype of the input is the dtype of the output; input
 
 from dl_helpers.numpy.activations import *
 from dl_helpers.numpy.affine import *
+from dl_helpers.numpy.classification import *
+from dl_helpers.numpy.divergences import *
 from dl_helpers.numpy.losses import *
 from dl_helpers.numpy.penalties import *
 from dl_helpers.numpy.softmax import *
@@ -16,6 +18,8 @@ from dl_helpers.numpy.softmax import *
 __all__ = [
     *activations.__all__,
     *affine.__all__,
+    *classification.__all__,
+    *divergences.__all__,
     *losses.__all__,
     *penalties.__all__,
     *softmax.__all__,

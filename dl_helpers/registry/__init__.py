@@ -3,6 +3,7 @@
 from dl_helpers.registry import (
     activations,
     affine,
+    classification,
     losses,
     penalties,
 )
@@ -11,6 +12,7 @@ from dl_helpers.registry.op import Op
 REGISTRY = [
     *activations.OPS,
     *affine.OPS,
+    *classification.OPS,
     *losses.OPS,
     *penalties.OPS,
 ]

@@ -5,6 +5,8 @@ The backward functions are explicit here too, without autograd.
 
 from dl_helpers.torch.activations import *
 from dl_helpers.torch.affine import *
+from dl_helpers.torch.classification import *
+from dl_helpers.torch.divergences import *
 from dl_helpers.torch.losses import *
 from dl_helpers.torch.penalties import *
 from dl_helpers.torch.softmax import *
@@ -12,6 +14,8 @@ from dl_helpers.torch.softmax import *
 __all__ = [
     *activations.__all__,
     *affine.__all__,
+    *classification.__all__,
+    *divergences.__all__,
     *losses.__all__,
     *penalties.__all__,
     *softmax.__all__,
