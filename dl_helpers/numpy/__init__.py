@@ -7,11 +7,15 @@ Batch first everywhere; the dtype of the input is the dtype of the output; input
 `dl_helpers.torch` has the same names, signatures and results on torch tensors.
 """
 
+from dl_helpers.numpy import initialization
 from dl_helpers.numpy.activations import *
 from dl_helpers.numpy.affine import *
 from dl_helpers.numpy.classification import *
 from dl_helpers.numpy.divergences import *
+from dl_helpers.numpy.dropout import *
+from dl_helpers.numpy.embedding import *
 from dl_helpers.numpy.losses import *
+from dl_helpers.numpy.normalization import *
 from dl_helpers.numpy.penalties import *
 from dl_helpers.numpy.softmax import *
 
@@ -20,7 +24,11 @@ __all__ = [
     *affine.__all__,
     *classification.__all__,
     *divergences.__all__,
+    *dropout.__all__,
+    *embedding.__all__,
+    "initialization",
     *losses.__all__,
+    *normalization.__all__,
     *penalties.__all__,
     *softmax.__all__,
 ]

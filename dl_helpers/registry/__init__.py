@@ -4,7 +4,10 @@ from dl_helpers.registry import (
     activations,
     affine,
     classification,
+    dropout,
+    embedding,
     losses,
+    normalization,
     penalties,
 )
 from dl_helpers.registry.op import Op
@@ -13,7 +16,10 @@ REGISTRY = [
     *activations.OPS,
     *affine.OPS,
     *classification.OPS,
+    *dropout.OPS,
+    *embedding.OPS,
     *losses.OPS,
+    *normalization.OPS,
     *penalties.OPS,
 ]
 
