@@ -68,7 +68,8 @@ def batch_norm_forward(x, gamma, beta, running_mean=None, running_var=None, trai
         option("batch_norm_forward", "running_mean", running_mean, (lambda r: r is not None, "the statistics of a training"))
         centered, var = maps - running_mean[:, None], running_var
     inv_std = 1 / np.sqrt(var + eps)
-    out = centered * (gamma * inv_std)[:, None] + beta[:, None]
+    out = centered * (gamma * inv_std)[:, None]
+    out += beta[:, None]
     return out.reshape(x.shape), BatchNormCache(centered, inv_std, gamma, training, running_mean, running_var)
 
 
@@ -108,8 +109,11 @@ def layer_norm_forward(x, gamma, beta, eps=1e-5):
     positive("layer_norm_forward", "eps", eps)
     centered = x - _mean(x)
     inv_std = 1 / np.sqrt(np.vecdot(centered, centered)[..., None] / x.shape[-1] + eps)
-    x_hat = centered * inv_std
-    return gamma * x_hat + beta, (x_hat, inv_std, gamma)
+    x_hat = centered
+    x_hat *= inv_std
+    out = gamma * x_hat
+    out += beta
+    return out, (x_hat, inv_std, gamma)
 
 
 def layer_norm_backward(dout, cache):
@@ -122,9 +126,10 @@ def layer_norm_backward(dout, cache):
     same_shape("layer_norm_backward", dout=dout, x_hat=x_hat)
     d = len(gamma)
     rows, drows = x_hat.reshape(-1, d, 1), dout.reshape(-1, d, 1)
-    dx_hat = gamma * dout
-    dx = dx_hat - _mean(dx_hat)     # what moves the mean of a row has no effect,
-    dx -= x_hat * (np.vecdot(dx_hat, x_hat)[..., None] / d)     # and neither has what stretches it
+    dx = gamma * dout
+    pull_std = np.vecdot(dx, x_hat)[..., None] / d
+    dx -= _mean(dx)                 # what moves the mean of a row has no effect,
+    dx -= x_hat * pull_std          # and neither has what stretches it
     dx *= inv_std
     return dx, _sum_products(drows, rows), _sum(drows)
 
@@ -145,7 +150,8 @@ def group_norm_forward(x, gamma, beta, groups, eps=1e-5):
     centered = maps - _group_mean(_mean(maps)[..., 0], groups)[..., None]
     var = _group_mean(np.vecdot(centered, centered) / maps.shape[2], groups)
     inv_std = 1 / np.sqrt(var + eps)
-    out = centered * (gamma * inv_std)[..., None] + beta[:, None]
+    out = centered * (gamma * inv_std)[..., None]
+    out += beta[:, None]
     return out.reshape(x.shape), (centered, inv_std, gamma, groups)
 
 
