@@ -4,14 +4,13 @@ import torch
 import torch.nn.functional as F
 
 from dl_helpers.arguments import non_negative, option, same_shape, shapes
+from dl_helpers.torch.kernels import aten
 
 __all__ = [
     "elu_backward", "elu_forward", "gelu_backward", "gelu_forward", "leaky_relu_backward", "leaky_relu_forward",
     "maxout_backward", "maxout_forward", "prelu_backward", "prelu_forward", "relu_backward", "relu_forward",
     "sigmoid_backward", "sigmoid_forward", "softplus_backward", "softplus_forward", "tanh_backward", "tanh_forward",
 ]
-
-aten = torch.ops.aten
 
 
 def relu_forward(x):

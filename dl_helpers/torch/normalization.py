@@ -6,13 +6,13 @@ from typing import NamedTuple
 import torch
 
 from dl_helpers.arguments import option, positive, same_shape, shapes
+from dl_helpers.torch.kernels import aten
 
 __all__ = [
     "batch_norm_backward", "batch_norm_forward", "group_norm_backward", "group_norm_forward",
     "instance_norm_backward", "instance_norm_forward", "layer_norm_backward", "layer_norm_forward",
 ]
 
-aten = torch.ops.aten
 _ALL = [True, True, True]       # gradients of x, gamma and beta are wanted
 
 
