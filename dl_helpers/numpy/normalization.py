@@ -146,10 +146,11 @@ def group_norm_forward(x, gamma, beta, groups, eps=1e-5):
     n, c = shapes("group_norm_forward: x (N, C, ...), gamma (C), beta (C)", x, gamma, beta)
     option("group_norm_forward", "groups", groups, (lambda g: g > 0 and c % g == 0, f"a divisor of C = {c}"))
     positive("group_norm_forward", "eps", eps)
-    maps = x.reshape(n, c, prod(x.shape[2:]))
-    centered = maps - _group_mean(_mean(maps)[..., 0], groups)[..., None]
-    var = _group_mean(np.vecdot(centered, centered) / maps.shape[2], groups)
-    inv_std = 1 / np.sqrt(var + eps)
+    places, together = prod(x.shape[2:]), c // groups
+    rows = x.reshape(n, groups, together * places)
+    centered = rows - _mean(rows)
+    inv_std = 1 / np.sqrt(np.vecdot(centered, centered) / rows.shape[2] + eps)
+    centered, inv_std = centered.reshape(n, c, places), inv_std.repeat(together, axis=1)       # from groups to channels
     out = centered * (gamma * inv_std)[..., None]
     out += beta[:, None]
     return out.reshape(x.shape), (centered, inv_std, gamma, groups)
@@ -203,7 +204,8 @@ def _mean(x):
 def _group_mean(a, groups):
     """The mean over the channels of each group, for every channel of the group: (N, C) -> (N, C)."""
     n, c = a.shape
-    return a.reshape(n, groups, c // groups).mean(axis=2).repeat(c // groups, axis=1)
+    together = c // groups
+    return (a.reshape(n, groups, together).sum(axis=2) / together).repeat(together, axis=1)
 
 
 def _sum(a):

@@ -70,17 +70,16 @@ def softmax_cross_entropy_backward(dout, cache):
 
 def multiclass_hinge_loss_forward(scores, labels, margin=1.0):
     """loss = 1/N Σ_n Σ_{j ≠ y_n} max(0, s_nj - s_ny + Δ) for scores (N, C), labels (N,); returns the loss and the cache."""
-    labels = _checked_labels("multiclass_hinge_loss_forward", scores, labels)[:, None]
+    labels = _checked_labels("multiclass_hinge_loss_forward", scores, labels)
     non_negative("multiclass_hinge_loss_forward", "margin", margin)
-    excess = torch.relu(scores - scores.gather(1, labels) + margin).scatter(1, labels, 0)
-    return excess.sum() / len(labels), (excess > 0, labels)
+    c = scores.shape[1]     # torch divides by the number of classes too
+    return c * F.multi_margin_loss(scores, labels, margin=margin), (scores, labels, margin)
 
 
 def multiclass_hinge_loss_backward(dout, cache):
     """dscores_nj = dout · 1/N for each wrong class that comes too close, minus their number for the right one, (N, C)."""
-    exceeds, labels = cache
-    dscores = exceeds * (dout / len(labels))
-    return dscores.scatter(1, labels, -dscores.sum(dim=1, keepdim=True))
+    scores, labels, margin = cache
+    return aten.multi_margin_loss_backward(scores.shape[1] * scalar(dout, scores), scores, labels, 1, margin, None, MEAN)
 
 
 def _checked_labels(op, scores, labels, ignore_index=None):
