@@ -129,13 +129,18 @@ def option(op, name, value, allowed):
 
 
 def positive(op, name, value):
-    """Check that an option is a positive finite number."""
-    return option(op, name, value, (lambda v: np.isscalar(v) and 0 < v < np.inf, "a positive number"))
+    """Check that an option is a positive finite number, as a float: an np.float64 would widen float32."""
+    return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 < v < np.inf, "a positive number")))
 
 
 def non_negative(op, name, value):
-    """Check that an option is a finite number, 0 or larger."""
-    return option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0"))
+    """Check that an option is a finite number, 0 or larger, and return it as a float."""
+    return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0")))
+
+
+def fraction(op, name, value):
+    """Check that an option is a number in [0, 1], and return it as a float."""
+    return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v <= 1, "a number in [0, 1]")))
 
 
 def count(op, name, value, least=1):

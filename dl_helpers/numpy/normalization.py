@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dl_helpers.arguments import option, positive, same_shape, shapes
+from dl_helpers.arguments import fraction, option, positive, same_shape, shapes
 
 __all__ = [
     "batch_norm_backward", "batch_norm_forward", "group_norm_backward", "group_norm_forward",
@@ -53,8 +53,8 @@ def batch_norm_forward(x, gamma, beta, running_mean=None, running_var=None, trai
         "batch_norm_forward: x (N, C, ...), gamma (C), beta (C), running_mean (C), running_var (C)",
         x, gamma, beta, running_mean, running_var,
     )
-    positive("batch_norm_forward", "eps", eps)
-    option("batch_norm_forward", "momentum", momentum, (lambda m: 0 <= m <= 1, "a number in [0, 1]"))
+    eps = positive("batch_norm_forward", "eps", eps)
+    momentum = fraction("batch_norm_forward", "momentum", momentum)
     maps = x.reshape(n, c, prod(x.shape[2:]))
     if training:
         count = _count(x)
@@ -106,7 +106,7 @@ def layer_norm_forward(x, gamma, beta, eps=1e-5):
     Source: Ba, Kiros and Hinton, Layer Normalization, 2016.
     """
     shapes("layer_norm_forward: x (..., D), gamma (D), beta (D)", x, gamma, beta)
-    positive("layer_norm_forward", "eps", eps)
+    eps = positive("layer_norm_forward", "eps", eps)
     centered = x - _mean(x)
     inv_std = 1 / np.sqrt(np.vecdot(centered, centered)[..., None] / x.shape[-1] + eps)
     x_hat = centered
@@ -145,7 +145,7 @@ def group_norm_forward(x, gamma, beta, groups, eps=1e-5):
     """
     n, c = shapes("group_norm_forward: x (N, C, ...), gamma (C), beta (C)", x, gamma, beta)
     option("group_norm_forward", "groups", groups, (lambda g: g > 0 and c % g == 0, f"a divisor of C = {c}"))
-    positive("group_norm_forward", "eps", eps)
+    eps = positive("group_norm_forward", "eps", eps)
     places, together = prod(x.shape[2:]), c // groups
     rows = x.reshape(n, groups, together * places)
     centered = rows - _mean(rows)

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from dl_helpers.arguments import non_negative, option, same_shape, shapes
+from dl_helpers.arguments import fraction, non_negative, option, same_shape, shapes
 from dl_helpers.torch.kernels import aten
 
 __all__ = [
@@ -30,7 +30,7 @@ def relu_backward(dout, cache):
 def leaky_relu_forward(x, slope=0.01):
     """out = x where x > 0, else slope · x, for x (...) and a slope in [0, 1]; returns out (...) and the cache (x, slope)."""
     shapes("leaky_relu_forward: x (...)", x)
-    option("leaky_relu_forward", "slope", slope, (lambda s: 0 <= s <= 1, "a number in [0, 1]"))
+    slope = fraction("leaky_relu_forward", "slope", slope)
     return F.leaky_relu(x, slope), (x, slope)
 
 
@@ -58,7 +58,7 @@ def prelu_backward(dout, cache):
 def elu_forward(x, alpha=1.0):
     """out = x where x > 0, else α (eˣ - 1), for x (...) and α ≥ 0; returns out (...) and the cache (out, alpha)."""
     shapes("elu_forward: x (...)", x)
-    non_negative("elu_forward", "alpha", alpha)
+    alpha = non_negative("elu_forward", "alpha", alpha)
     out = F.elu(x, alpha)
     return out, (out, alpha)
 

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from dl_helpers.arguments import between, non_negative, not_empty, option, same_shape, shapes
+from dl_helpers.arguments import between, fraction, non_negative, not_empty, same_shape, shapes
 from dl_helpers.torch.kernels import MEAN, SUM, aten, scalar
 
 __all__ = [
@@ -47,7 +47,7 @@ def softmax_cross_entropy_forward(scores, labels, label_smoothing=0.0, ignore_in
     scores: (N, C); labels: (N,) integers in [0, C) or ignore_index; label_smoothing: ε. Returns the loss and the cache.
     """
     labels = _checked_labels("softmax_cross_entropy_forward", scores, labels, ignore_index)
-    option("softmax_cross_entropy_forward", "label_smoothing", label_smoothing, (lambda e: 0 <= e <= 1, "a number in [0, 1]"))
+    label_smoothing = fraction("softmax_cross_entropy_forward", "label_smoothing", label_smoothing)
     log_p = torch.log_softmax(scores, dim=1)
     loss, n = aten.nll_loss_forward(log_p, labels, None, SUM, _no_label(ignore_index))
     n = n.clamp(min=1)
@@ -71,7 +71,7 @@ def softmax_cross_entropy_backward(dout, cache):
 def multiclass_hinge_loss_forward(scores, labels, margin=1.0):
     """loss = 1/N Σ_n Σ_{j ≠ y_n} max(0, s_nj - s_ny + Δ) for scores (N, C), labels (N,); returns the loss and the cache."""
     labels = _checked_labels("multiclass_hinge_loss_forward", scores, labels)
-    non_negative("multiclass_hinge_loss_forward", "margin", margin)
+    margin = non_negative("multiclass_hinge_loss_forward", "margin", margin)
     c = scores.shape[1]     # torch divides by the number of classes too
     return c * F.multi_margin_loss(scores, labels, margin=margin), (scores, labels, margin)
 

@@ -45,7 +45,7 @@ def huber_loss_forward(pred, target, delta=1.0):
     """loss = 1/n Σ ½ e² where |e| ≤ δ, else δ (|e| - ½ δ), e = pred - target of one shape (N, ...); returns loss and cache."""
     same_shape("huber_loss_forward", pred=pred, target=target)
     not_empty("huber_loss_forward", pred=pred)
-    positive("huber_loss_forward", "delta", delta)
+    delta = positive("huber_loss_forward", "delta", delta)
     return F.huber_loss(pred, target, delta=delta), (pred, target, delta)
 
 
