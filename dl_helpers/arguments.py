@@ -134,12 +134,12 @@ def positive(op, name, value):
 
 
 def non_negative(op, name, value):
-    """Check that an option is a finite number, 0 or larger, and return it as a float."""
+    """Check that an option is a finite number, 0 or larger, as a float."""
     return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0")))
 
 
 def fraction(op, name, value):
-    """Check that an option is a number in [0, 1], and return it as a float."""
+    """Check that an option is a number in [0, 1], as a float."""
     return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v <= 1, "a number in [0, 1]")))
 
 

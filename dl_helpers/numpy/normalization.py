@@ -170,9 +170,10 @@ def group_norm_backward(dout, cache):
     mean_dout_x_hat = inv_std * np.vecdot(dmaps, centered) / places
     pull_mean = inv_std * _group_mean(gamma * mean_dout, groups)            # the two terms that the mean and
     pull_std = inv_std * _group_mean(gamma * mean_dout_x_hat, groups)       # the deviation of a group cause
+    pull = centered * (inv_std * pull_std)[..., None]
+    pull += pull_mean[..., None]
     dx = dmaps * (gamma * inv_std)[..., None]
-    dx -= centered * (inv_std * pull_std)[..., None]
-    dx -= pull_mean[..., None]
+    dx -= pull
     return dx.reshape(dout.shape), places * mean_dout_x_hat.sum(axis=0), places * mean_dout.sum(axis=0)
 
 
