@@ -18,7 +18,16 @@ NOT_WRITTEN = "not written yet: put your code in place of `raise NotImplementedE
 
 
 def explanation(sheet, outcomes):
-    """The CheckFailed for outcomes of which some failed."""
+    """The CheckFailed for outcomes of which some failed. Whatever a student's objects do, there is one."""
+    try:
+        return _explanation(sheet, outcomes)
+    except Exception as problem:
+        return CheckFailed(Message(f"✗ {sheet.name}", [
+            "The result is wrong, and it is of a kind that could not be taken apart to say why "
+            f"({type(problem).__name__}). Return arrays and numbers."]))
+
+
+def _explanation(sheet, outcomes):
     failed = [o for o in outcomes if o.failed]
     if all(isinstance(o.error, NotImplementedError) and not o.results for o in failed):
         return CheckFailed(Message(f"✗ {sheet.name}: {NOT_WRITTEN}"))
@@ -41,7 +50,7 @@ def explanation(sheet, outcomes):
             lines.append(sheet.sentences[known[""]])
         lines += numbers
         table = table or difference_table(next(o.differences[name] for o in failed if name in o.differences))
-    if not told:
+    if not told and shown.error is not None:
         lines += _error_lines(shown.error)
         lines += [sheet.sentences[known[""]]] if "" in known else []
     elif any(o.error for o in failed) and "" not in known:
@@ -87,14 +96,14 @@ def _about(sheet, outcomes, name):
     return facts, [difference.sentence] if difference.kind == "value" else []
 
 
-def difference_table(difference, rows=4):
+def difference_table(difference, rows=4, expected="expected"):
     """The first entries that differ, as rows of text."""
     if difference.kind not in ("value", "nan") or np.ndim(difference.expected) == 0:
         return []
     where = np.argwhere(difference.wrong)
     if len(where) < 2:
         return []
-    table = [("entry", "yours", "expected")]
+    table = [("entry", "yours", expected)]
     for index in where[:rows]:
         i = tuple(index)
         table.append((f"[{', '.join(map(str, index))}]", f"{difference.actual[i]:.6g}", f"{difference.expected[i]:.6g}"))

@@ -71,7 +71,7 @@ def hidden(name, *subjects):
         raise CheckFailed(f"✗ {name}: {error}") from None
     question = loaded.tasks[name]
     if isinstance(question, Quiz):
-        _grade_answer(name, question, *subjects)
+        grade_answer(name, question, *subjects)
     else:
         judge(loaded.hidden(name, os.environ.get("DL_COURSE_SEED", "")), subjects)
 
@@ -151,7 +151,7 @@ def _short(value):
     return text if 0 < len(text) <= 40 else f"a {type(value).__name__}"
 
 
-def _grade_answer(name, question, answer=None):
+def grade_answer(name, question, answer=None):
     given = _answer(name, question.choices, answer)
     if _same_answer(given, question.answer, question.tolerance):
         return

@@ -110,7 +110,7 @@ def sheet_of(name, task, source, namespace, cases):
 
     def sentences(sheet):
         for wrong in task.misconceptions:
-            names = definitions(patched(source, wrong.patch, task.returns), namespace, f"misconception of {name}")
+            names = definitions(patched(source, wrong.patch, Script(calls).outputs()), namespace, f"misconception of {name}")
             for case in sheet.cases:
                 case.wrong.append(_fingerprints(sheet, case, wrong, {f: names[f] for f in functions}))
         return [wrong.sentence for wrong in task.misconceptions]

@@ -33,6 +33,7 @@ predict = Task(
     points=1,
     inputs=features,
     returns=("pred",),
+    edges=[dict(x=np.array([[2.0], [-1.0]]), theta=np.array([3.0, -0.5])), dict(x=np.array([[2.0, 1, 4]]), theta=np.ones(4))],
     visible=[BUILDING, SQUARE, dict(x=np.array([[1.5], [-2.0], [0.25], [3.0]]), theta=np.array([0.5, -2.0]))],
     forbids=("sklearn", "scipy", "torch", "dl_helpers.numpy", "dl_helpers.torch"),
     misconceptions=[
@@ -54,6 +55,9 @@ predict = Task(
         "def predict(x, theta):\n    return np.array([theta[0] + sum(t * v for t, v in zip(theta[1:], row)) for row in "
         "x], x.dtype)",
     ],
+    equivalent={
+        "X = np.column_stack([np.ones_like(x[:, (-1)]), x])": "any column gives the length of the ones",
+    },
 )
 
 
@@ -220,8 +224,8 @@ def rounded(inputs):
 _rng = np.random.default_rng(2)
 REGULAR = [rounded(design_and_targets(_rng)) for _ in range(2)]
 
-SINGULAR = ("With dependent columns there is no single best theta: XᵀX has no inverse, and rounding lets `solve` and `inv` return "
-            "huge numbers without meaning. Look at the rank first, and raise a ValueError.")
+SINGULAR = ("With dependent columns there is no single best theta: XᵀX has no inverse, and rounding lets `solve` and `inv` "
+            "return huge numbers without meaning. Look at the rank first, and raise a ValueError.")
 
 normal_equations = Task(
     points=3,
@@ -341,6 +345,11 @@ gradient_descent = Task(
             return path[-1], ((np.array(path) @ X.T - y) ** 2).mean(axis=1)
         """,
     ],
+    equivalent={
+        "theta = -np.zeros(k)": "minus zero is zero",
+        "losses = -np.zeros(steps + 1)": "every entry is overwritten",
+        "losses = np.ones(steps + 1)": "every entry is overwritten",
+    },
 )
 
 
@@ -460,6 +469,11 @@ validation_errors = Task(
             return np.array(errors), degrees[errors.index(min(errors))]
         """,
     ],
+    equivalent={
+        "errors = -np.zeros(len(degrees))": "every entry is overwritten",
+        "errors = np.ones(len(degrees))": "every entry is overwritten",
+        "errors[i] = ((y_val - pred) ** 2).mean()": "a square does not see the sign",
+    },
 )
 
 
@@ -495,10 +509,9 @@ predict_diabetes = Task(
               "The weights belong to standardised features, but the new patients' features come in their own units."),
         Wrong("X_new = np.column_stack([np.zeros(len(x_new)), (x_new - mean) / std])",
               "The predictions lack the bias: they vary rightly, but around 0."),
-        Wrong("penalty[0, 0] = 0 -> pass\n    penalty *= 100",
+        Wrong("theta = np.linalg.solve(X.T @ X + len(X) * np.eye(11), X.T @ y_train)",
               "A strong penalty acts on the bias too, and pulls all predictions towards 0."),
-        Wrong("len(X) * 0.01 -> len(X) * 100",
-              "The penalty is so strong that the weights vanish: nearly everyone gets the mean."),
+        Wrong("0.01 -> 100.0", "The penalty is so strong that the weights vanish: nearly everyone gets the mean."),
         Wrong("""
         def predict_diabetes(x_train, y_train, x_new):
             X = np.column_stack([np.ones(len(x_train)), x_train])
@@ -543,6 +556,14 @@ predict_diabetes = Task(
             return np.column_stack([np.ones(len(x_new)), (x_new - low) / (high - low)]) @ theta
         """,
     ],
+    equivalent={
+        "mean, std = x_train.mean(), x_train.std(axis=0)": "a shift of all patients alike goes into the bias",
+        "mean, std = x_train.sum(axis=0), x_train.std(axis=0)": "a shift of all patients alike goes into the bias",
+        "mean, std = x_train.mean(axis=0), x_train.std()": "a scale of all patients alike goes into the weights; the penalty "
+                                                           "then weighs more, and the error is near the bound",
+        "mean, std = x_train.mean(axis=0), x_train.var(axis=0)": "a scale of all patients alike goes into the weights",
+        "theta = ridge(X, y_train, 0.02)": "another small penalty is as good",
+    },
 )
 
 quiz_bounce = Quiz(
