@@ -35,20 +35,16 @@ def _explanation(sheet, outcomes):
     order = Script(sheet.calls)
     wrong = [name for name in ("", *sheet.returns) if any(name in o.differences for o in failed)]
     first = min((order.statement_of(n) if n else 0 for n in wrong), default=0)
-    told = [n for n in wrong if not n or order.statement_of(n) == first or n in known]
-    if "" in known:
-        told = [n for n in told if not n or order.statement_of(n) == first]
+    told = [n for n in wrong if not n or order.statement_of(n) == first]
+    if "" not in known:        # further on only what has an explanation of its own
+        told += [n for n in wrong if n not in told and n in known and known[n] not in {known.get(t) for t in told}]
     shown = next((o for o in failed if set(told) & set(o.differences)), failed[0])
 
     lines, table = [o.behaviour for o in failed if o.behaviour][:1], []
     for name in told:
         facts, numbers = _about(sheet, outcomes, name)
-        lines += facts
-        if name in known:
-            lines.append(sheet.sentences[known[name]])
-        elif "" in known and name == told[0]:
-            lines.append(sheet.sentences[known[""]])
-        lines += numbers
+        reason = known.get(name, known.get("") if name == told[0] else None)
+        lines += facts + ([sheet.sentences[reason]] if reason is not None else _hint(sheet, name)) + numbers
         table = table or difference_table(next(o.differences[name] for o in failed if name in o.differences))
     if not told and shown.error is not None:
         lines += _error_lines(shown.error)
@@ -94,6 +90,11 @@ def _about(sheet, outcomes, name):
     if pattern:
         facts.append(f"{name} is right {pattern}.")
     return facts, [difference.sentence] if difference.kind == "value" else []
+
+
+def _hint(sheet, name):
+    """What the task file says about a result that misses its bound."""
+    return [sheet.scores[name].hint] if name in sheet.scores and sheet.scores[name].hint else []
 
 
 def difference_table(difference, rows=4, expected="expected"):

@@ -23,12 +23,14 @@ class Wrong:
 class Score:
     """How a result that has no single right value is judged: a measure of it must not exceed a bound.
 
-    measure: a name in dl_helpers/check/scores.py ("rmse"); target: the name of an input to compare with; at_most: the bound.
+    measure: a name in dl_helpers/check/scores.py ("rmse"); target: the name of an input or of another result to compare with;
+    at_most: the bound; hint: a sentence for a result that misses it and matches no misconception.
     """
 
     measure: str
     target: str
     at_most: float
+    hint: str = ""
 
 
 @dataclass(frozen=True)

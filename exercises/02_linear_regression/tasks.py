@@ -370,6 +370,9 @@ ridge = Task(
         Wrong("n * strength * np.eye(k) -> strength * np.eye(k)",
               "The penalty must be multiplied by n: the squared error is divided by n, and multiplying the whole equation by n "
               "moves it in front of λ."),
+        Wrong("def ridge(X, y, strength):\n    return np.linalg.solve(X.T @ X + strength * np.eye(X.shape[1]), X.T @ y)",
+              "Two things are missing. The squared error is divided by n, so λ must be multiplied by n beside XᵀX; and the bias "
+              "must not be penalised."),
         Wrong("penalty[0, 0] = 0 -> pass", "The bias is penalised: it is pulled to 0, and with it all predictions."),
         Wrong("penalty[0, 0] = 0 -> penalty[-1, -1] = 0", "The last weight is spared, not the bias. The bias is the first."),
         Wrong("X.T @ X + penalty -> X.T @ X - penalty", "The penalty is subtracted: that rewards large weights."),
@@ -495,7 +498,10 @@ predict_diabetes = Task(
           "group_alone = predict_diabetes(x_train, y_train, x_group)\n"
           "group_in_pred = pred[rows]",
     returns=("pred", "group_alone"),
-    scores={"pred": Score("rmse", "y_new", 63), "group_alone": Score("difference", "group_in_pred", 0.01)},
+    scores={"pred": Score("rmse", "y_new", 63), "group_alone": Score(
+        "difference", "group_in_pred", 0.01,
+        hint="The same patients get other predictions when they come alone. Something is computed from the new patients "
+             "together, such as their own mean.")},
     float32=False,
     forbids=("sklearn", "scipy", "torch"),
     misconceptions=[
@@ -511,7 +517,6 @@ predict_diabetes = Task(
               "The predictions lack the bias: they vary rightly, but around 0."),
         Wrong("theta = np.linalg.solve(X.T @ X + len(X) * np.eye(11), X.T @ y_train)",
               "A strong penalty acts on the bias too, and pulls all predictions towards 0."),
-        Wrong("0.01 -> 100.0", "The penalty is so strong that the weights vanish: nearly everyone gets the mean."),
         Wrong("""
         def predict_diabetes(x_train, y_train, x_new):
             X = np.column_stack([np.ones(len(x_train)), x_train])
