@@ -3,9 +3,7 @@
 import os
 from pathlib import Path
 
-from dl_helpers.grading.answer_key import ANSWER_KEY_PREPROCESSORS
 from dl_helpers.grading.exchange import configured_elsewhere
-from dl_helpers.grading.restore import RestoreCells
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 here = Path(__file__).resolve().parent
@@ -24,14 +22,27 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 
 # Submissions: what students deleted, duplicated or renamed is put right before nbgrader looks at it.
 c.Autograde.sanitize_preprocessors = [
-    RestoreCells,
+    "dl_helpers.grading.restore.RestoreCells",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-c.GenerateSolution.preprocessors = ANSWER_KEY_PREPROCESSORS
+
+# The answer key is committed, and handed out after the deadline: no outputs (they differ from run to run, nbgrader's
+# own list makes them) and no hidden tests (it leaves them in).
+c.GenerateSolution.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+]
+
+# nbgrader gives a test cell 0 points when anything arrives on stderr: a NumPy warning in a right answer would cost all.
+c.IgnorePattern.enabled = True
+c.IgnorePattern.pattern = "(?s).*"
 
 # A cell may take this many seconds; then it is interrupted, marked, and the next cell runs.
 c.Execute.timeout = int(os.environ.get("DL_COURSE_CELL_TIMEOUT", "60"))

@@ -34,6 +34,7 @@ def autograde(course, unit, students=(), force=False):
     students: whom to grade, default everybody who has submitted; force: also what has been graded already.
     Raises CourseError when the unit has not been released or a student has not submitted.
     """
+    course.require_writable()
     with course.gradebook() as gradebook:
         if unit not in {assignment.name for assignment in gradebook.assignments}:
             raise CourseError(f"{unit} has not been released, so the gradebook does not know it: dl-course release {unit}")

@@ -2,6 +2,7 @@
 
 import difflib
 import logging
+import os
 import warnings
 from functools import cached_property
 from pathlib import Path
@@ -64,6 +65,11 @@ class Course:
     def notebook(self, step, unit, student="."):
         """The notebook of a unit at a step."""
         return self.folder(step, unit, student) / f"{unit}.ipynb"
+
+    def require_writable(self):
+        """Refuse to begin work whose results could not be kept."""
+        if not os.access(self.root, os.W_OK):
+            raise CourseError(f"{self.root} is read-only (Permission denied): chmod u+w {self.root}")
 
     def units(self):
         """The names of all units that have an exercise, in teaching order."""

@@ -1,8 +1,10 @@
 """Open the course in JupyterLab."""
 
+import os
 import shutil
 import socket
 import sys
+from pathlib import Path
 
 from dl_helpers.grading.errors import CourseError
 
@@ -12,7 +14,7 @@ def begin(course, unit):
 
     Returns the folder, and whether it is new.
     """
-    folder = course.root / course.config.Exchange.get("assignment_dir", "work") / unit
+    folder = course.root / course.config.Exchange.assignment_dir / unit
     if folder.exists():
         return folder, False
     shutil.copytree(course.folder("release", unit), folder)
@@ -39,9 +41,23 @@ def check_port(arguments):
 
 
 def lab_command(course, arguments):
-    """The command line that starts JupyterLab on the course."""
+    """The command line that starts JupyterLab on the course.
+
+    Jupyter refuses to run as root unless told to; in a container there is often nobody else.
+    """
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.root}",
-            "--LabApp.default_url=/lab/tree/notebooks", *arguments]
+            "--LabApp.default_url=/lab/tree/notebooks", *as_root, *arguments]
+
+
+def lab_environment(course):
+    """The environment for JupyterLab.
+
+    nbgrader's assignment list reads its configuration in work/, where it fetches to; the course's file is above.
+    The settings beside this module keep JupyterLab from asking whether it may fetch news.
+    """
+    folders = [course.root, Path(__file__).parent / "jupyter", os.environ.get("JUPYTER_CONFIG_PATH")]
+    return os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(str(folder) for folder in folders if folder)}
 
 
 def _option(arguments, *names):

@@ -14,6 +14,7 @@ def release(course, unit):
     The visible tests' data (checks.json) is computed from tasks.py first, so that it travels along.
     Raises CourseError when the source notebook is damaged or nbgrader refuses it.
     """
+    course.require_writable()
     check_source(course.notebook("source", unit))
     folder = course.folder("source", unit)
     if (folder / "tasks.py").exists():

@@ -41,6 +41,17 @@ def test_a_cell_that_raises_and_one_that_never_ends_cost_their_own_points(course
     assert results["dora"].score == 1
 
 
+def test_a_warning_costs_nothing(course, hand_in):
+    def warns(nb):
+        cell(nb, "double").source = (
+            "import sys, warnings\n\ndef double(x):\n"
+            "    warnings.warn('doubling')\n    print('hello\\nyou', file=sys.stderr)\n    return 2 * x"
+        )
+
+    hand_in("zoe", warns)
+    assert grade(course)["zoe"].score == 3
+
+
 def test_deleted_tests_come_back(course, hand_in):
     hand_in("eve", without("test_double", "given"))
     result = grade(course)["eve"]

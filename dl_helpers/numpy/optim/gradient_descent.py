@@ -3,6 +3,7 @@
 import numpy as np
 
 from dl_helpers.arguments import positive
+from dl_helpers.numpy.optim.blocks import blocks
 from dl_helpers.numpy.optim.optimizer import Optimizer
 
 
@@ -20,7 +21,8 @@ class GD(Optimizer):
         self.lr = positive("GD", "lr", lr)
 
     def update(self, index, param, grad):
-        param -= self.lr * grad
+        for w, g in blocks([param], [grad]):
+            w -= self.lr * g
 
 
 def descend(grad, start, lr, steps, optimizer=GD):

@@ -1,0 +1,76 @@
+"""NumPy against torch on the CPU: forward and backward of every operation, in float32, side by side.
+
+    python -m benchmarks.operations [--threads 1] [--only conv] [--repeats 11] [--json benchmarks/results/operations.json]
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from benchmarks import timing
+
+
+def measure(op, words, inputs, repeats):
+    """One row: both sides get the same inputs and the same dout, and must give the same results."""
+    out = op.forward()(**inputs)[0]
+    dout = np.asarray(np.random.default_rng(21).normal(size=np.shape(out)), np.float32)
+    ours = timing.explicit(op, inputs, dout[()], "numpy")
+    theirs = timing.autograd(op, timing.tensors(inputs), torch.tensor(dout))
+    timing.check_equal(ours, theirs, f"{op.name} {words}")
+    numpy_s, torch_s = timing.interleaved([ours, theirs], repeats)
+    return {"operation": op.name, "case": words, "numpy_ms": 1e3 * numpy_s, "torch_ms": 1e3 * torch_s,
+            "ratio": numpy_s / torch_s, "peak_bytes": timing.peak_memory(ours)}
+
+
+def table_of(rows):
+    table = Table(Column("operation", no_wrap=True), Column("case", no_wrap=True))
+    for column in ("NumPy ms", "torch ms", "ratio", "peak MB"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        style = "red" if row["ratio"] > 2 else "yellow" if row["ratio"] > 1 else "green"
+        table.add_row(row["operation"], row["case"], f"{row['numpy_ms']:.3f}", f"{row['torch_ms']:.3f}",
+                      f"[{style}]{row['ratio']:.2f}[/]", f"{row['peak_bytes'] / 1e6:.1f}")
+    return table
+
+
+def summary(rows):
+    ratios = [row["ratio"] for row in rows]
+    return {"geometric_mean": timing.geometric_mean(ratios), "cases": len(ratios), "worst": max(ratios),
+            "above_1": sum(r > 1 for r in ratios), "above_2": sum(r > 2 for r in ratios)}
+
+
+def main(
+    threads: Annotated[int, typer.Option(help="Threads, for NumPy and torch alike.", min=1)] = 1,
+    only: Annotated[str, typer.Option(help="Measure operations whose name contains this.")] = "",
+    repeats: Annotated[int, typer.Option(help="Measurements of each side; the median counts.", min=1)] = 11,
+    json: Annotated[Path | None, typer.Option(help="Keep the table in this file.")] = None,
+):
+    """Time NumPy's forward + backward against torch's operation with autograd. A ratio below 1: NumPy is faster."""
+    console = Console()
+    console.width = max(console.width, 110)                # the table is read in log files too
+    rows = []
+    with timing.threads(threads):
+        machine = timing.machine()
+        for op, words, inputs in timing.cases(only):
+            if console.is_terminal:
+                console.print(f"{op.name} {words} ...".ljust(console.width - 1), style="dim", end="\r")
+            rows.append(measure(op, words, inputs, repeats))
+    if not rows:
+        console.print(f"benchmarks.operations: no operation has {only!r} in its name", style="red")
+        raise typer.Exit(2)
+    console.print(table_of(rows))
+    total = summary(rows)
+    console.print(f"NumPy / torch, geometric mean of {total['cases']} cases: [bold]{total['geometric_mean']:.2f}[/]; "
+                  f"above 1.0: {total['above_1']}, above 2.0: {total['above_2']}; threads: {threads}")
+    console.print(", ".join(f"{k} {v}" for k, v in machine.items()), style="dim")
+    if json:
+        timing.save(json, {"machine": machine, "threads": threads, "repeats": repeats, "summary": total, "rows": rows})
+
+
+if __name__ == "__main__":
+    typer.run(main)
