@@ -19,7 +19,7 @@ from dl_helpers.check.timed import each_in_time
 
 __all__ = ["TaskProof", "prove", "prove_task", "table", "variant", "verdict"]
 
-MUTANT_SECONDS = 5
+MUTANT_SECONDS = 3
 
 
 @dataclass

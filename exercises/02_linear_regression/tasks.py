@@ -1,9 +1,9 @@
 """The tasks of exercise 02. The right solutions stand in the notebook; here is all that tells them from wrong ones."""
 
 import numpy as np
-from sklearn.datasets import load_diabetes
 
 from dl_helpers.check import Quiz, Score, Task, Wrong
+from dl_helpers.data import diabetes
 
 READY_MADE = ("numpy.linalg.lstsq", "numpy.linalg.pinv", "numpy.polyfit", "numpy.polynomial", "scipy", "sklearn",
               "dl_helpers.numpy", "dl_helpers.torch", "torch")
@@ -371,8 +371,8 @@ ridge = Task(
               "The penalty must be multiplied by n: the squared error is divided by n, and multiplying the whole equation by n "
               "moves it in front of λ."),
         Wrong("def ridge(X, y, strength):\n    return np.linalg.solve(X.T @ X + strength * np.eye(X.shape[1]), X.T @ y)",
-              "Two things are missing. The squared error is divided by n, so λ must be multiplied by n beside XᵀX; and the bias "
-              "must not be penalised."),
+              "Two things are missing. The squared error is divided by n, so λ must be multiplied by n beside XᵀX; and the "
+              "bias must not be penalised."),
         Wrong("penalty[0, 0] = 0 -> pass", "The bias is penalised: it is pulled to 0, and with it all predictions."),
         Wrong("penalty[0, 0] = 0 -> penalty[-1, -1] = 0", "The last weight is spared, not the bias. The bias is the first."),
         Wrong("X.T @ X + penalty -> X.T @ X - penalty", "The penalty is subtracted: that rewards large weights."),
@@ -481,8 +481,12 @@ validation_errors = Task(
 
 
 def patients(rng):
-    """A split of the diabetes data; the first 20 new patients are the ones with the highest body mass index."""
-    x, y = load_diabetes(return_X_y=True, scaled=False)
+    """A split of the diabetes data; the first 20 new patients are the ones with the highest body mass index.
+
+    For half of the seeds the score counts the other way round, so that looking the patients up does not help.
+    """
+    data = diabetes()
+    x, y = data.x, data.y if rng.random() < 0.5 else 371 - data.y
     order = rng.permutation(len(y))
     train, new = order[:280], order[280:]
     new = new[np.argsort(-x[new, 2], kind="stable")]
@@ -493,17 +497,17 @@ def patients(rng):
 predict_diabetes = Task(
     points=3,
     inputs=patients,
-    visible=[patients(np.random.default_rng(4))],
+    visible=[patients(np.random.default_rng(25))],
     calls="pred = predict_diabetes(x_train, y_train, x_new)\n"
           "group_alone = predict_diabetes(x_train, y_train, x_group)\n"
           "group_in_pred = pred[rows]",
     returns=("pred", "group_alone"),
-    scores={"pred": Score("rmse", "y_new", 63), "group_alone": Score(
+    scores={"pred": Score("rmse", "y_new", 65), "group_alone": Score(
         "difference", "group_in_pred", 0.01,
         hint="The same patients get other predictions when they come alone. Something is computed from the new patients "
              "together, such as their own mean.")},
     float32=False,
-    forbids=("sklearn", "scipy", "torch"),
+    forbids=("sklearn", "scipy", "torch", "dl_helpers.data"),
     misconceptions=[
         Wrong("return np.full(len(x_new), y_train.mean())",
               "Every patient gets the same answer, the mean: the features are not used."),
