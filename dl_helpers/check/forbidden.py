@@ -72,27 +72,29 @@ def _resolve(name):
 @contextmanager
 def _profiled(forbids, watch):
     """Watch every call; a call of a forbidden function, or into a forbidden module, is found."""
-    targets, waiting = {}, list(forbids)
+    targets, waiting, seen = {}, [], {}
 
     def look_up():
-        for name in list(waiting):
+        """Take in the forbidden functions of the modules that are loaded now."""
+        waiting[:] = [name for name in forbids if name.rpartition(".")[0] and name.rpartition(".")[0] not in sys.modules]
+        for name in forbids:
             found = _resolve(name)
             if found:
-                waiting.remove(name)
                 value = inspect.unwrap(found[2])
                 targets[id(found[2])] = targets[id(getattr(value, "__code__", value))] = name
 
     def profile(frame, event, argument):
         if watch.found or event not in ("call", "c_call"):
             return
-        if any(name.rpartition(".")[0] in sys.modules for name in waiting):
-            look_up()                                                       # imported just now
-        if event == "call":
-            name = targets.get(id(frame.f_code)) or _under(frame.f_globals.get("__name__"), forbids)
-        else:
-            name = targets.get(id(argument)) or _under(getattr(argument, "__module__", None), forbids)
-        if name:
-            watch.found = f"it calls {name} while it runs"
+        called = frame.f_code if event == "call" else argument
+        if id(called) not in seen:
+            if any(name.rpartition(".")[0] in sys.modules for name in waiting):
+                look_up()                                                   # imported just now
+            module = frame.f_globals.get("__name__") if event == "call" else getattr(argument, "__module__", None)
+            # the object is kept beside its name, so that its id is not given to another
+            seen[id(called)] = called, targets.get(id(called)) or _under(module, forbids)
+        if seen[id(called)][1]:
+            watch.found = f"it calls {seen[id(called)][1]} while it runs"
 
     look_up()
     before = sys.getprofile()

@@ -48,11 +48,12 @@ def judge(sheet, subjects):
         for case in sheet.cases:
             if watch.found:
                 break
-            outcomes.append(_compared(sheet, _run(sheet, functions, case)))
+            outcomes.append(_run(sheet, functions, case))
     if watch.found:
         raise CheckFailed(Message(f"✗ {sheet.name}: {watch.found}", [
             "This task is about writing it yourself: that name is closed here, under another name too."
         ]))
+    outcomes = [_compared(sheet, outcome) for outcome in outcomes]
     if not any(o.failed for o in outcomes):
         outcomes += _in_turn(sheet, functions, outcomes)
     elif not any(o.behaviour for o in outcomes):

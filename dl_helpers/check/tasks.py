@@ -44,7 +44,7 @@ class Task:
                with the task's own name.
     calls:     what is called, as a Script; by default `returns = function(inputs in their order)`.
     reference: the functions that are right, as source or as functions; by default those of the notebook's solution.
-    visible:   inputs of the visible test, a list of dicts; by default three draws of `inputs`.
+    visible:   inputs of the visible test, a list of dicts or a function that makes it; by default three draws of `inputs`.
     edges:     a list of dicts: inputs that every hidden test contains beside its fresh ones.
     tolerance: relative tolerance in float64; 1e-6 by default. float32 results are given float32's.
     scores:    for results without a single right value: name of a result -> Score.
@@ -60,7 +60,7 @@ class Task:
     functions: tuple = ()
     calls: str = ""
     reference: object = None
-    visible: list = field(default_factory=list)
+    visible: list | Callable = field(default_factory=list)
     edges: list = field(default_factory=list)
     tolerance: float = 1e-6
     scores: dict = field(default_factory=dict)

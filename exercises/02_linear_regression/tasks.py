@@ -497,7 +497,7 @@ def patients(rng):
 predict_diabetes = Task(
     points=3,
     inputs=patients,
-    visible=[patients(np.random.default_rng(25))],
+    visible=lambda: [patients(np.random.default_rng(25))],
     calls="pred = predict_diabetes(x_train, y_train, x_new)\n"
           "group_alone = predict_diabetes(x_train, y_train, x_group)\n"
           "group_in_pred = pred[rows]",
@@ -568,10 +568,8 @@ predict_diabetes = Task(
     equivalent={
         "mean, std = x_train.mean(), x_train.std(axis=0)": "a shift of all patients alike goes into the bias",
         "mean, std = x_train.sum(axis=0), x_train.std(axis=0)": "a shift of all patients alike goes into the bias",
-        "mean, std = x_train.mean(axis=0), x_train.std()": "a scale of all patients alike goes into the weights; the penalty "
-                                                           "then weighs more, and the error is near the bound",
+        "mean, std = x_train.mean(axis=0), x_train.std()": "a scale of all patients alike goes into the weights",
         "mean, std = x_train.mean(axis=0), x_train.var(axis=0)": "a scale of all patients alike goes into the weights",
-        "theta = ridge(X, y_train, 0.02)": "another small penalty is as good",
     },
 )
 
