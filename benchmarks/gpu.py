@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from benchmarks import timing
+from dl_helpers.registry.op import each
 
 GOAL = 0.95
 CALLS = 20      # between two events, so that launching one call overlaps with computing another
@@ -50,7 +51,7 @@ def measure(op, words, inputs, repeats, device="cuda"):
     """One row: both sides get the same inputs and the same dout, and must give the same results."""
     inputs = timing.tensors(inputs, device)
     with torch.no_grad():
-        dout = torch.randn_like(op.torch(**inputs, **op.options))
+        dout = each(torch.randn_like, op.torch(**inputs, **op.options))
     ours, theirs = timing.explicit(op, inputs, dout, "torch"), timing.autograd(op, inputs, dout)
     timing.check_equal(ours, theirs, f"{op.name} {words}")
     for call in (ours, theirs) * 5:
@@ -69,7 +70,7 @@ def main(
 ):
     """Time dl_helpers.torch against torch with autograd on a CUDA device. A speed above 1: ours is faster."""
     console = Console()
-    console.width = max(console.width, 110)                # the table is read in log files too
+    console.width = max(console.width, 120)                # the table is read in log files too
     if not torch.cuda.is_available():
         Console(stderr=True).print("benchmarks.gpu: this machine has no CUDA device that torch can use", soft_wrap=True)
         raise typer.Exit(2)
@@ -80,7 +81,7 @@ def main(
         raise typer.Exit(2)
     table = Table(Column("operation", no_wrap=True), Column("case", no_wrap=True))
     for column in ("explicit ms", "autograd ms", "speed"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for row in rows:
         style = "green" if row["speed"] >= GOAL else "red"
         table.add_row(row["operation"], row["case"], f"{row['explicit_ms']:.4f}", f"{row['autograd_ms']:.4f}",

@@ -5,7 +5,7 @@ The sums themselves stand in `correlation`; the loops that define them in `naive
 """
 
 from dl_helpers.arguments import shapes
-from dl_helpers.numpy.correlation import correlate, correlate_dw, correlate_dx
+from dl_helpers.numpy.correlation import correlate, correlate_back
 from dl_helpers.windows import conv1d_windows, conv_transpose_windows, conv_windows
 
 __all__ = [
@@ -27,10 +27,7 @@ def conv2d_forward(x, w, b=None, stride=1, padding=0, dilation=1, groups=1):
     Source: LeCun et al., Gradient-based learning applied to document recognition, 1998.
     """
     windows = conv_windows("conv2d_forward", x, w, b, stride, padding, dilation, groups)
-    out = correlate(x, w, windows, groups)
-    if b is not None:
-        out += b[:, None, None]
-    return out, (x, w, b is not None, windows, groups)
+    return correlate(x, w, windows, groups, b), (x, w, b is not None, windows, groups)
 
 
 def conv2d_backward(dout, cache):
@@ -43,13 +40,12 @@ def conv2d_backward(dout, cache):
     """
     x, w, biased, windows, groups = cache
     _check_dout("conv2d_backward", dout, len(x), len(w), windows.output)
-    dx = correlate_dx(dout, w, windows, groups)
-    dw = correlate_dw(x, dout, windows, groups)
+    dx, dw = correlate_back(dout, windows, groups, x, w)
     return dx, dw, dout.sum(axis=(0, 2, 3)) if biased else None
 
 
 def conv1d_forward(x, w, b=None, stride=1, padding=0, dilation=1, groups=1):
-    """A convolution of sequences, which are images of height 1.
+    """A convolution of sequences, which are images of width 1.
 
     out[n, f, t] = b[f] + Σ_{c,k} w[f, c, k] padded[n, c, t·stride + k·dilation]
 
@@ -58,9 +54,7 @@ def conv1d_forward(x, w, b=None, stride=1, padding=0, dilation=1, groups=1):
     Raises ValueError when the channels disagree or the kernel is larger than the padded sequences.
     """
     windows = conv1d_windows("conv1d_forward", x, w, b, stride, padding, dilation, groups)
-    out = correlate(x[:, :, None], w[:, :, None], windows, groups)[:, :, 0]
-    if b is not None:
-        out += b[:, None]
+    out = correlate(x[..., None], w[..., None], windows, groups, b)[..., 0]
     return out, (x, w, b is not None, windows, groups)
 
 
@@ -70,10 +64,9 @@ def conv1d_backward(dout, cache):
     dout: (N, F, OT). Returns dx (N, C, T), dw (F, C/groups, K), db (F,) or None.
     """
     x, w, biased, windows, groups = cache
-    shapes(f"conv1d_backward: dout ({len(x)}, {len(w)}, {windows.output[1]})", dout)
-    dx = correlate_dx(dout[:, :, None], w[:, :, None], windows, groups)[:, :, 0]
-    dw = correlate_dw(x[:, :, None], dout[:, :, None], windows, groups)[:, :, 0]
-    return dx, dw, dout.sum(axis=(0, 2)) if biased else None
+    shapes(f"conv1d_backward: dout ({len(x)}, {len(w)}, {windows.output[0]})", dout)
+    dx, dw = correlate_back(dout[..., None], windows, groups, x[..., None], w[..., None])
+    return dx[..., 0], dw[..., 0], dout.sum(axis=(0, 2)) if biased else None
 
 
 def conv_transpose2d_forward(x, w, b=None, stride=1, padding=0, output_padding=0, dilation=1, groups=1):
@@ -90,7 +83,7 @@ def conv_transpose2d_forward(x, w, b=None, stride=1, padding=0, output_padding=0
     Source: Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4.
     """
     windows = conv_transpose_windows("conv_transpose2d_forward", x, w, b, stride, padding, output_padding, dilation, groups)
-    out = correlate_dx(x, w, windows, groups)
+    out, _ = correlate_back(x, windows, groups, w=w)
     if b is not None:
         out += b[:, None, None]
     return out, (x, w, b is not None, windows, groups)
@@ -104,7 +97,7 @@ def conv_transpose2d_backward(dout, cache):
     x, w, biased, windows, groups = cache
     _check_dout("conv_transpose2d_backward", dout, len(x), w.shape[1] * groups, windows.size)
     dx = correlate(dout, w, windows, groups)
-    dw = correlate_dw(dout, x, windows, groups)
+    _, dw = correlate_back(x, windows, groups, x=dout)
     return dx, dw, dout.sum(axis=(0, 2, 3)) if biased else None
 
 

@@ -28,18 +28,21 @@ def _attentive(rng, v, e, k, heads, d):
 
 
 def _sum_at(ends, values, v):
-    return torch.zeros(v, *values.shape[1:], dtype=values.dtype).index_add(0, ends, values)
+    return values.new_zeros(v, *values.shape[1:]).index_add(0, ends, values)
 
 
 def _torch_message_passing(x, edges, reduce="sum"):
-    name = {"sum": "sum", "mean": "mean", "max": "amax"}[reduce]
-    index = edges[1][:, None].expand(-1, x.shape[1])
-    return torch.zeros_like(x).scatter_reduce(0, index, x[edges[0]], name, include_self=False)
+    source, target = edges
+    if reduce == "max":
+        index = target[:, None].expand(-1, x.shape[1])
+        return torch.zeros_like(x).scatter_reduce(0, index, x[source], "amax", include_self=False)
+    total = _sum_at(target, x[source], len(x))
+    return total if reduce == "sum" else total / torch.bincount(target, minlength=len(x)).clamp(min=1)[:, None]
 
 
 def _torch_gcn(x, edges, w, b):
     v = len(x)
-    loops = torch.arange(v)
+    loops = torch.arange(v, device=edges.device)
     source, target = torch.cat([edges, torch.stack([loops, loops])], dim=1)
     degree = torch.bincount(target, minlength=v).to(x.dtype)
     weight = (degree[source] * degree[target]).rsqrt()
