@@ -15,7 +15,7 @@ from typing import Annotated
 import torch
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from benchmarks import timing
 
@@ -26,11 +26,12 @@ CALLS = 20      # between two events, so that launching one call overlaps with c
 @contextmanager
 def no_synchronisation():
     """Inside, an operation that makes the host wait for the device raises RuntimeError."""
+    before = torch.cuda.get_sync_debug_mode()
     torch.cuda.set_sync_debug_mode("error")
     try:
         yield
     finally:
-        torch.cuda.set_sync_debug_mode("default")
+        torch.cuda.set_sync_debug_mode(before)
 
 
 def event_ms(call):
@@ -45,8 +46,9 @@ def event_ms(call):
     return start.elapsed_time(stop) / CALLS
 
 
-def measure(op, words, inputs, repeats):
-    inputs = timing.tensors(inputs, "cuda")
+def measure(op, words, inputs, repeats, device="cuda"):
+    """One row: both sides get the same inputs and the same dout, and must give the same results."""
+    inputs = timing.tensors(inputs, device)
     with torch.no_grad():
         dout = torch.randn_like(op.torch(**inputs, **op.options))
     ours, theirs = timing.explicit(op, inputs, dout, "torch"), timing.autograd(op, inputs, dout)
@@ -67,6 +69,7 @@ def main(
 ):
     """Time dl_helpers.torch against torch with autograd on a CUDA device. A speed above 1: ours is faster."""
     console = Console()
+    console.width = max(console.width, 110)                # the table is read in log files too
     if not torch.cuda.is_available():
         Console(stderr=True).print("benchmarks.gpu: this machine has no CUDA device that torch can use", soft_wrap=True)
         raise typer.Exit(2)
@@ -75,7 +78,7 @@ def main(
     if not rows:
         console.print(f"benchmarks.gpu: no operation has {only!r} in its name", style="red")
         raise typer.Exit(2)
-    table = Table("operation", "case")
+    table = Table(Column("operation", no_wrap=True), Column("case", no_wrap=True))
     for column in ("explicit ms", "autograd ms", "speed"):
         table.add_column(column, justify="right")
     for row in rows:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from benchmarks import timing
 
@@ -28,7 +28,7 @@ def measure(op, words, inputs, repeats):
 
 
 def table_of(rows):
-    table = Table("operation", "case")
+    table = Table(Column("operation", no_wrap=True), Column("case", no_wrap=True))
     for column in ("NumPy ms", "torch ms", "ratio", "peak MB"):
         table.add_column(column, justify="right")
     for row in rows:
@@ -52,11 +52,13 @@ def main(
 ):
     """Time NumPy's forward + backward against torch's operation with autograd. A ratio below 1: NumPy is faster."""
     console = Console()
+    console.width = max(console.width, 110)                # the table is read in log files too
     rows = []
     with timing.threads(threads):
         machine = timing.machine()
         for op, words, inputs in timing.cases(only):
-            console.print(f"{op.name} {words} ...", style="dim", end="\r")
+            if console.is_terminal:
+                console.print(f"{op.name} {words} ...".ljust(console.width - 1), style="dim", end="\r")
             rows.append(measure(op, words, inputs, repeats))
     if not rows:
         console.print(f"benchmarks.operations: no operation has {only!r} in its name", style="red")

@@ -84,7 +84,7 @@ def interleaved(calls, repeats):
 
 
 def peak_memory(call):
-    """The most bytes that NumPy held at once during a call, beyond what was there before."""
+    """The most bytes that NumPy held at once during a call, its results among them, beyond what was there before."""
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]

@@ -1,5 +1,7 @@
 """Pooling: a window of pixels becomes one; and unpooling, which undoes it as far as it can be undone."""
 
+from itertools import repeat
+
 import numpy as np
 
 from dl_helpers.arguments import option, shapes
@@ -39,11 +41,7 @@ def max_pool2d_backward(dout, cache):
     """
     winner, windows = cache
     _check_dout("max_pool2d_backward", dout, winner.shape)
-    padded = _zeros(dout, windows)
-    zero = dout.dtype.type(0)
-    for number, tap in enumerate(_taps(padded, windows)):
-        tap += np.where(winner == number, dout, zero)
-    return _crop(padded, windows)
+    return _spread((dout * (winner == number) for number in range(windows.kernel[0] * windows.kernel[1])), dout, windows)
 
 
 def max_pool2d_indices(cache):
@@ -72,18 +70,17 @@ def max_unpool2d_forward(x, indices=None, size=2, stride=None, output_size=None)
     elif indices.size:
         option("max_unpool2d_forward", "the range of indices", (int(indices.min()), int(indices.max())),
                (lambda r: r[0] >= 0 and r[1] < output_size[0] * output_size[1], f"within the output {output_size}"))
-    out = np.zeros((*x.shape[:2], output_size[0] * output_size[1]), x.dtype)
-    flat = indices.reshape(*x.shape[:2], -1)
-    np.put_along_axis(out, flat, x.reshape(flat.shape), axis=2)
-    return out.reshape(*x.shape[:2], *output_size), (indices, output_size)
+    out = np.zeros((*x.shape[:2], *output_size), x.dtype)
+    places = _places_in_batch(indices, output_size)
+    out.reshape(-1)[places] = x
+    return out, (places, output_size)
 
 
 def max_unpool2d_backward(dout, cache):
     """dx = dout[the place that the pixel went to], of the shape (N, C, H, W) of x; dout: (N, C, OH, OW)."""
-    indices, output_size = cache
-    _check_dout("max_unpool2d_backward", dout, (*indices.shape[:2], *output_size))
-    flat = indices.reshape(*indices.shape[:2], -1)
-    return np.take_along_axis(dout.reshape(*dout.shape[:2], -1), flat, axis=2).reshape(indices.shape)
+    places, output_size = cache
+    _check_dout("max_unpool2d_backward", dout, (*places.shape[:2], *output_size))
+    return dout.reshape(-1).take(places)
 
 
 def avg_pool2d_forward(x, size=2, stride=None, padding=0, count_include_pad=True):
@@ -109,10 +106,7 @@ def avg_pool2d_backward(dout, cache):
     """Every pixel of a window gets the same share: dx += dout / count; dout (N, C, OH, OW), dx (N, C, H, W)."""
     count, windows = cache
     _check_dout("avg_pool2d_backward", dout, (*dout.shape[:2], *windows.output))
-    padded, share = _zeros(dout, windows), dout / count
-    for tap in _taps(padded, windows):
-        tap += share
-    return _crop(padded, windows)
+    return _spread(repeat(dout / count), dout, windows)
 
 
 def global_avg_pool2d_forward(x):
@@ -123,9 +117,9 @@ def global_avg_pool2d_forward(x):
     x: (N, C, H, W) with at least one pixel. Returns out (N, C) and the cache.
     Source: Lin, Chen and Yan, Network in network, 2014.
     """
-    shapes("global_avg_pool2d_forward: x (N, C, H, W)", x)
+    n, c, h, w = shapes("global_avg_pool2d_forward: x (N, C, H, W)", x)
     option("global_avg_pool2d_forward", "x.shape", x.shape, (lambda s: s[2] * s[3] > 0, "at least one pixel"))
-    return x.mean(axis=(2, 3)), x.shape
+    return x.reshape(n, c, h * w) @ np.full(h * w, 1 / (h * w), x.dtype), x.shape
 
 
 def global_avg_pool2d_backward(dout, cache):
@@ -140,13 +134,16 @@ def _pad(x, windows, value):
     return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)), constant_values=value) if ph or pw else x
 
 
-def _zeros(dout, windows):
-    """Zeros of the shape of the padded images, to collect their gradient."""
-    return np.zeros((*dout.shape[:2], *(s + 2 * p for s, p in zip(windows.size, windows.padding))), dout.dtype)
-
-
-def _crop(padded, windows):
+def _spread(shares, dout, windows):
+    """The gradient of x (N, C, H, W): for each cell of the window, its share (N, C, OH, OW) goes to the pixels it met."""
     (h, w), (ph, pw) = windows.size, windows.padding
+    padded = np.zeros((*dout.shape[:2], h + 2 * ph, w + 2 * pw), dout.dtype)
+    windows_overlap = any(s < k for s, k in zip(windows.stride, windows.kernel))
+    for tap, share in zip(_taps(padded, windows), shares):
+        if windows_overlap:
+            tap += share
+        else:
+            tap[...] = share
     return padded[:, :, ph:ph + h, pw:pw + w]
 
 
@@ -167,6 +164,12 @@ def _count(windows, include_padding):
         for starts in [np.arange(o) * s - p]
     )
     return rows[:, None] * columns
+
+
+def _places_in_batch(indices, size):
+    """Indices that count within channels of a size (OH, OW), as indices that count through the whole batch."""
+    n, c = indices.shape[:2]
+    return indices + (np.arange(n * c) * size[0] * size[1]).reshape(n, c, 1, 1)
 
 
 def _corners(shape, stride, output_size):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from dl_helpers.arguments import shapes
+from dl_helpers.numpy.lattice import sublattices
 from dl_helpers.windows import pair
 
 __all__ = ["upsample_bilinear_backward", "upsample_bilinear_forward", "upsample_nearest_backward", "upsample_nearest_forward"]
@@ -17,19 +18,20 @@ def upsample_nearest_forward(x, scale=2):
     """
     n, c, h, w = shapes("upsample_nearest_forward: x (N, C, H, W)", x)
     sh, sw = scale = pair("upsample_nearest_forward", "scale", scale)
-    out = np.empty((n, c, h, sh, w, sw), x.dtype)
-    for j in range(sw):
-        out[:, :, :, 0, :, j] = x
-    out[:, :, :, 1:] = out[:, :, :, :1]
-    return out.reshape(n, c, h * sh, w * sw), (x.shape, scale)
+    out = np.empty((n, c, h * sh, w * sw), x.dtype)
+    for _, _, pixels in sublattices(out, scale):
+        pixels[...] = x
+    return out, (x.shape, scale)
 
 
 def upsample_nearest_backward(dout, cache):
     """dx = Σ dout over the block that the pixel became; dout (N, C, H·scale, W·scale), dx (N, C, H, W)."""
-    (n, c, h, w), (sh, sw) = cache
+    (n, c, h, w), (sh, sw) = shape, scale = cache
     shapes(f"upsample_nearest_backward: dout ({n}, {c}, {h * sh}, {w * sw})", dout)
-    rows = dout.reshape(n, c, h, sh, w * sw).sum(axis=3)
-    return rows.reshape(n, c, h, w, sw).sum(axis=4)
+    dx = np.zeros(shape, dout.dtype)
+    for _, _, pixels in sublattices(dout, scale):
+        dx += pixels
+    return dx
 
 
 def upsample_bilinear_forward(x, scale=2):

@@ -54,8 +54,8 @@ class WinogradCanvas(Canvas):
     @staticmethod
     def matrix_back(dmatrix, shape):
         filters, channels, _, kw = shape
-        dw = np.tensordot(dmatrix.reshape(4, filters, kw, channels), TAPS.astype(dmatrix.dtype), axes=(0, 0))     # (F, KW, C, 3)
-        return dw.transpose(0, 2, 3, 1)
+        dmatrix = dmatrix.reshape(4, filters, kw, channels)
+        return np.tensordot(dmatrix, TAPS.astype(dmatrix.dtype), axes=(0, 0)).transpose(0, 2, 3, 1)
 
     def columns(self):
         (d0, d1, d2, d3), (m0, m1, m2, m3) = self.pixels, self._unshifted()
