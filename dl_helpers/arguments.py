@@ -35,6 +35,22 @@ def shapes(signature, *arrays):
     An array given as None (an optional bias, say) is passed over.
     Raises TypeError for what is no array or has the wrong kind of dtype, ValueError for a wrong shape.
     """
+    try:    # a training asks the same thousands of times, and the answer depends on shapes and dtypes alone
+        question = (signature, *[None if array is None else (array.shape, array.dtype) for array in arrays])
+        return _PASSED[question]
+    except (AttributeError, TypeError):     # no array, or a shape that cannot be looked up
+        return _sizes(signature, arrays)
+    except KeyError:
+        if len(_PASSED) >= 10_000:
+            _PASSED.clear()
+        return _PASSED.setdefault(question, _sizes(signature, arrays))
+
+
+_PASSED = {}    # (signature, (shape, dtype) of each array) -> sizes, of what has passed all checks
+
+
+def _sizes(signature, arrays):
+    """The checks of `shapes`, one array after the other."""
     op, expected, letters = _parse(signature)
     sizes, first_float = {}, None
     for (name, kind, axes, any_leading), array in zip(expected, arrays, strict=True):
