@@ -34,6 +34,6 @@ def test_a_refusal_is_never_remembered(convert):
 
 
 def test_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr(arguments, "_PASSED", {n: () for n in range(10_000)})
+    monkeypatch.setattr(arguments, "_PASSED", dict.fromkeys(range(10000), ()))
     assert shapes(SIGNATURE, np.zeros((3, 4)), np.zeros(3, int), None) == (3, 4)
     assert len(arguments._PASSED) == 1
