@@ -4,7 +4,7 @@ One line at the top of an operation says what its arrays must look like, in the 
 
     n, d, m = shapes("affine_forward: x (N, D), w (D, M), b (M)", x, w, b)
 
-A letter stands for one size wherever it appears, a number for itself, and a leading `...` for any axes in front.
+A letter stands for one size wherever it appears, a number for itself, and one `...` for any axes: (..., D) or (N, C, ...).
 Arrays are floating point unless the line says `int` or `bool`: "labels int (N)".
 """
 
@@ -22,9 +22,8 @@ def _parse(signature):
     parsed = []
     for name, kind, axes in _ARGUMENT.findall(arguments):
         axes = tuple(axis.strip() for axis in axes.split(",") if axis.strip())
-        any_leading = bool(axes) and axes[0] == "..."
-        parsed.append((name, kind or "float", axes[1:] if any_leading else axes, any_leading))
-    letters = tuple(dict.fromkeys(a for *_, axes, _ in parsed for a in axes if not a.isdigit()))
+        parsed.append((name, kind or "float", axes))
+    letters = tuple(dict.fromkeys(a for *_, axes in parsed for a in axes if not a.isdigit() and a != "..."))
     return op, tuple(parsed), letters
 
 
@@ -53,7 +52,7 @@ def _sizes(signature, arrays):
     """The checks of `shapes`, one array after the other."""
     op, expected, letters = _parse(signature)
     sizes, first_float = {}, None
-    for (name, kind, axes, any_leading), array in zip(expected, arrays, strict=True):
+    for (name, kind, axes), array in zip(expected, arrays, strict=True):
         if array is None:
             continue
         _check_kind(op, name, kind, array)
@@ -66,13 +65,14 @@ def _sizes(signature, arrays):
                     f"convert one of them, so that all arrays share one dtype"
                 )
         shape = tuple(array.shape)
-        if len(shape) < len(axes) or (len(shape) > len(axes) and not any_leading):
-            at_least = "at least " if any_leading else ""
+        named = len(axes) - ("..." in axes)
+        if len(shape) < named or (len(shape) > named and named == len(axes)):
+            at_least = "at least " if named < len(axes) else ""
             raise ValueError(
-                f"{op}: {name} has {len(shape)} axes, but {at_least}{len(axes)} are expected: "
-                f"{name}.shape = {shape}, expected {_spell(axes, any_leading)}"
+                f"{op}: {name} has {len(shape)} axes, but {at_least}{named} are expected: "
+                f"{name}.shape = {shape}, expected {_spell(axes)}"
             )
-        for axis, size in zip(axes, shape[len(shape) - len(axes):]):
+        for axis, size in _pairs(axes, shape):
             wanted = int(axis) if axis.isdigit() else sizes.setdefault(axis, (size, name))[0]
             if size != wanted:
                 problem = _disagreement(axis, name, size, wanted, sizes)
@@ -89,6 +89,23 @@ def same_shape(op, **arrays):
             f"{op}: {first} and {second} must have one shape: "
             f"{first}.shape = {tuple(a.shape)}, {second}.shape = {tuple(b.shape)}"
         )
+
+
+def not_empty(op, **arrays):
+    """Check that there is something to take a mean of: the loss of an empty batch is undefined, and NaN would spread."""
+    for name, array in arrays.items():
+        if 0 in array.shape:
+            raise ValueError(f"{op}: {name} is empty, and has no mean: {name}.shape = {tuple(array.shape)}")
+
+
+def between(op, low, high, **arrays):
+    """Check that all entries lie in [low, high]; NaN does not. An empty array passes."""
+    for name, array in arrays.items():
+        if 0 in array.shape:
+            continue
+        smallest, largest = array.min().item(), array.max().item()
+        if not (low <= smallest and largest <= high):
+            raise ValueError(f"{op}: {name} has entries from {smallest} to {largest}; expected {low} ≤ {name} ≤ {high}")
 
 
 def option(op, name, value, allowed):
@@ -112,7 +129,7 @@ def non_negative(op, name, value):
     return option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0"))
 
 
-_KINDS = {"float": ("floating-point", "np.float64"), "int": ("integer", "int"), "bool": ("boolean", "bool")}
+_KINDS = {"float": ("a floating-point", "np.float64"), "int": ("an integer", "int"), "bool": ("a boolean", "bool")}
 
 
 def _check_kind(op, name, kind, array):
@@ -121,7 +138,7 @@ def _check_kind(op, name, kind, array):
     actual = _kind_of(array)
     if kind != "any" and actual != kind:
         wanted, dtype = _KINDS[kind]
-        raise TypeError(f"{op}: {name} has dtype {array.dtype}; expected a {wanted} one: {name}.astype({dtype})")
+        raise TypeError(f"{op}: {name} has dtype {array.dtype}; expected {wanted} one: {name}.astype({dtype})")
 
 
 def _kind_of(array):
@@ -138,12 +155,20 @@ def _disagreement(axis, name, size, wanted, sizes):
 
 def _all_shapes(expected, arrays):
     return ", ".join(
-        f"{name}.shape = {tuple(array.shape)}, expected {_spell(axes, leading)}"
-        for (name, _, axes, leading), array in zip(expected, arrays)
+        f"{name}.shape = {tuple(array.shape)}, expected {_spell(axes)}"
+        for (name, _, axes), array in zip(expected, arrays)
         if array is not None
     )
 
 
-def _spell(axes, any_leading):
-    axes = ("...",) * any_leading + axes
+def _pairs(axes, shape):
+    """The named axes with their sizes, leaving out those that the `...` stands for."""
+    if "..." not in axes:
+        return list(zip(axes, shape))
+    before = axes.index("...")
+    after = len(axes) - before - 1
+    return [*zip(axes[:before], shape), *zip(axes[before + 1:], shape[len(shape) - after:])]
+
+
+def _spell(axes):
     return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
