@@ -69,7 +69,7 @@ def main(
 ):
     """Time dl_helpers.torch against torch with autograd on a CUDA device. A speed above 1: ours is faster."""
     console = Console()
-    console.width = max(console.width, 110)                # the table is read in log files too
+    console.width = max(console.width, 120)                # the table is read in log files too
     if not torch.cuda.is_available():
         Console(stderr=True).print("benchmarks.gpu: this machine has no CUDA device that torch can use", soft_wrap=True)
         raise typer.Exit(2)
@@ -80,7 +80,7 @@ def main(
         raise typer.Exit(2)
     table = Table(Column("operation", no_wrap=True), Column("case", no_wrap=True))
     for column in ("explicit ms", "autograd ms", "speed"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for row in rows:
         style = "green" if row["speed"] >= GOAL else "red"
         table.add_row(row["operation"], row["case"], f"{row['explicit_ms']:.4f}", f"{row['autograd_ms']:.4f}",

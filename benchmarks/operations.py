@@ -1,6 +1,6 @@
 """NumPy against torch on the CPU: forward and backward of every operation, in float32, side by side.
 
-    python -m benchmarks.operations [--threads 1] [--only conv] [--repeats 11] [--json benchmarks/results/operations.json]
+    python -m benchmarks.operations [--threads 1] [--only conv] [--repeats 15] [--json benchmarks/results/operations.json]
 """
 
 from pathlib import Path
@@ -22,15 +22,15 @@ def measure(op, words, inputs, repeats):
     ours = timing.explicit(op, inputs, dout[()], "numpy")
     theirs = timing.autograd(op, timing.tensors(inputs), torch.tensor(dout))
     timing.check_equal(ours, theirs, f"{op.name} {words}")
-    numpy_s, torch_s = timing.interleaved([ours, theirs], repeats)
+    numpy_s, torch_s, ratio = timing.interleaved(ours, theirs, repeats)
     return {"operation": op.name, "case": words, "numpy_ms": 1e3 * numpy_s, "torch_ms": 1e3 * torch_s,
-            "ratio": numpy_s / torch_s, "peak_bytes": timing.peak_memory(ours)}
+            "ratio": ratio, "peak_bytes": timing.peak_memory(ours)}
 
 
 def table_of(rows):
     table = Table(Column("operation", no_wrap=True), Column("case", no_wrap=True))
     for column in ("NumPy ms", "torch ms", "ratio", "peak MB"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for row in rows:
         style = "red" if row["ratio"] > 2 else "yellow" if row["ratio"] > 1 else "green"
         table.add_row(row["operation"], row["case"], f"{row['numpy_ms']:.3f}", f"{row['torch_ms']:.3f}",
@@ -47,12 +47,12 @@ def summary(rows):
 def main(
     threads: Annotated[int, typer.Option(help="Threads, for NumPy and torch alike.", min=1)] = 1,
     only: Annotated[str, typer.Option(help="Measure operations whose name contains this.")] = "",
-    repeats: Annotated[int, typer.Option(help="Measurements of each side; the median counts.", min=1)] = 11,
+    repeats: Annotated[int, typer.Option(help="Measurements of each side; the median counts.", min=1)] = 15,
     json: Annotated[Path | None, typer.Option(help="Keep the table in this file.")] = None,
 ):
     """Time NumPy's forward + backward against torch's operation with autograd. A ratio below 1: NumPy is faster."""
     console = Console()
-    console.width = max(console.width, 110)                # the table is read in log files too
+    console.width = max(console.width, 120)                # the table is read in log files too
     rows = []
     with timing.threads(threads):
         machine = timing.machine()

@@ -68,19 +68,22 @@ def check_equal(ours, theirs, words):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=tolerance, err_msg=f"{words}: {name}")
 
 
-def interleaved(calls, repeats):
-    """The median seconds of each call, taken in turns (A B A B ...) so that a busy machine slows all of them alike."""
-    for call in calls:
+def interleaved(ours, theirs, repeats):
+    """The median seconds of each of two calls, and the median of the ratios ours / theirs.
+
+    They take turns (A B A B ...), and each ratio is that of neighbours: what slows the machine for a while slows both.
+    """
+    for call in (ours, theirs) * 2:
         call()
-        call()
-    seconds = [[] for _ in calls]
-    for _ in range(repeats):
-        for call, times in zip(calls, seconds):
-            start = time.perf_counter()
-            result = call()
-            del result                                     # a program frees what it has used: so it counts
-            times.append(time.perf_counter() - start)
-    return [median(times) for times in seconds]
+    pairs = [(_seconds(ours), _seconds(theirs)) for _ in range(repeats)]
+    return *map(median, zip(*pairs)), median(a / b for a, b in pairs)
+
+
+def _seconds(call):
+    start = time.perf_counter()
+    result = call()
+    del result                                             # a program frees what it has used: so it counts
+    return time.perf_counter() - start
 
 
 def peak_memory(call):

@@ -36,13 +36,16 @@ def shapes(signature, *arrays):
     """
     try:    # a training asks the same thousands of times, and the answer depends on shapes and dtypes alone
         question = (signature, *[None if array is None else (array.shape, array.dtype) for array in arrays])
-        return _PASSED[question]
+        sizes = _PASSED.get(question)
     except (AttributeError, TypeError):     # no array, or a shape that cannot be looked up
-        return _sizes(signature, arrays)
-    except KeyError:
-        if len(_PASSED) >= 10_000:
-            _PASSED.clear()
-        return _PASSED.setdefault(question, _sizes(signature, arrays))
+        question = sizes = None
+    if sizes is None:
+        sizes = _sizes(signature, arrays)
+        if question is not None:
+            if len(_PASSED) >= 10_000:
+                _PASSED.clear()
+            _PASSED[question] = sizes
+    return sizes
 
 
 _PASSED = {}    # (signature, (shape, dtype) of each array) -> sizes, of what has passed all checks

@@ -50,13 +50,13 @@ def conv_windows(op, x, w, b, stride, padding, dilation, groups):
 
 
 def conv1d_windows(op, x, w, b, stride, padding, dilation, groups):
-    """Check x (N, C, T), w (F, C/groups, K), b (F) or None; returns the Windows on a sequence as an image of height 1."""
+    """Check x (N, C, T), w (F, C/groups, K), b (F) or None; returns the Windows on a sequence as an image of width 1."""
     shapes(f"{op}: x (N, C, T), w (F, J, K), b (F)", x, w, b)
     _check_channels(op, x, w, groups)
     option(op, "stride", stride, AT_LEAST_1)
     option(op, "padding", padding, AT_LEAST_0)
     option(op, "dilation", dilation, AT_LEAST_1)
-    return windows(op, (1, x.shape[2]), (1, w.shape[2]), (1, stride), (0, padding), (1, dilation))
+    return windows(op, (x.shape[2], 1), (w.shape[2], 1), (stride, 1), (padding, 0), (dilation, 1))
 
 
 def conv_transpose_windows(op, x, w, b, stride, padding, output_padding, dilation, groups):

@@ -23,9 +23,10 @@ def test_a_refusal_is_never_remembered(convert):
     x, labels = convert(np.zeros((3, 4))), convert(np.zeros(3, int))
     shapes(SIGNATURE, x, labels, x[0])
     for _ in range(2):
-        with pytest.raises(ValueError, match=r"test_again: labels has N = 2, but x has N = 3"):
+        with pytest.raises(ValueError, match=r"test_again: labels has N = 2, but x has N = 3") as refusal:
             shapes(SIGNATURE, x, labels[:2], x[0])
-        with pytest.raises(TypeError, match=r"test_again: labels has dtype .*float64; expected a integer one"):
+        assert refusal.value.__context__ is None, "a learner reads one error, not two"
+        with pytest.raises(TypeError, match=r"test_again: labels has dtype .*float64; expected an integer one"):
             shapes(SIGNATURE, x, x[:, 0], x[0])
         with pytest.raises(TypeError, match=r"test_again: b is a list"):
             shapes(SIGNATURE, x, labels, [0.0] * 4)

@@ -62,9 +62,9 @@ class Canvas:
         for number, tap in enumerate(self.taps):
             yield rows[:, number], tap.reshape(self.groups, -1, self.samples, self.run)
 
-    def read_products(self, out):
-        """Take the output cells out (n, F, OH, OW) from the products."""
-        out[...] = self._output_cells(self.products)
+    def read_products(self, out, b):
+        """Take the output cells out (n, F, OH, OW) from the products, and add b (F, 1, 1)."""
+        np.add(self._output_cells(self.products), b, out=out)
 
     def write_products(self, out):
         """Put the output cells (n, F, OH, OW) among the products; those of no output cell stay 0."""

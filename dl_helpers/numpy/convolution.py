@@ -27,10 +27,7 @@ def conv2d_forward(x, w, b=None, stride=1, padding=0, dilation=1, groups=1):
     Source: LeCun et al., Gradient-based learning applied to document recognition, 1998.
     """
     windows = conv_windows("conv2d_forward", x, w, b, stride, padding, dilation, groups)
-    out = correlate(x, w, windows, groups)
-    if b is not None:
-        out += b[:, None, None]
-    return out, (x, w, b is not None, windows, groups)
+    return correlate(x, w, windows, groups, b), (x, w, b is not None, windows, groups)
 
 
 def conv2d_backward(dout, cache):
@@ -49,7 +46,7 @@ def conv2d_backward(dout, cache):
 
 
 def conv1d_forward(x, w, b=None, stride=1, padding=0, dilation=1, groups=1):
-    """A convolution of sequences, which are images of height 1.
+    """A convolution of sequences, which are images of width 1.
 
     out[n, f, t] = b[f] + Σ_{c,k} w[f, c, k] padded[n, c, t·stride + k·dilation]
 
@@ -58,9 +55,7 @@ def conv1d_forward(x, w, b=None, stride=1, padding=0, dilation=1, groups=1):
     Raises ValueError when the channels disagree or the kernel is larger than the padded sequences.
     """
     windows = conv1d_windows("conv1d_forward", x, w, b, stride, padding, dilation, groups)
-    out = correlate(x[:, :, None], w[:, :, None], windows, groups)[:, :, 0]
-    if b is not None:
-        out += b[:, None]
+    out = correlate(x[..., None], w[..., None], windows, groups, b)[..., 0]
     return out, (x, w, b is not None, windows, groups)
 
 
@@ -70,9 +65,9 @@ def conv1d_backward(dout, cache):
     dout: (N, F, OT). Returns dx (N, C, T), dw (F, C/groups, K), db (F,) or None.
     """
     x, w, biased, windows, groups = cache
-    shapes(f"conv1d_backward: dout ({len(x)}, {len(w)}, {windows.output[1]})", dout)
-    dx = correlate_dx(dout[:, :, None], w[:, :, None], windows, groups)[:, :, 0]
-    dw = correlate_dw(x[:, :, None], dout[:, :, None], windows, groups)[:, :, 0]
+    shapes(f"conv1d_backward: dout ({len(x)}, {len(w)}, {windows.output[0]})", dout)
+    dx = correlate_dx(dout[..., None], w[..., None], windows, groups)[..., 0]
+    dw = correlate_dw(x[..., None], dout[..., None], windows, groups)[..., 0]
     return dx, dw, dout.sum(axis=(0, 2)) if biased else None
 
 

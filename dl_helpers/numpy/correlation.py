@@ -13,18 +13,19 @@ from dl_helpers.numpy.winograd import WinogradCanvas
 BLOCK_BYTES = 2**21     # of columns and products at a time: they stay in the cache between being written and being read
 
 
-def correlate(x, w, windows, groups=1):
-    """out[n, f, y, x] = Σ_{c,i,j} w[f, c, i, j] padded[n, c, y·s + i·d, x·s + j·d], of shape (N, F, OH, OW).
+def correlate(x, w, windows, groups=1, b=None):
+    """out[n, f, y, x] = b[f] + Σ_{c,i,j} w[f, c, i, j] padded[n, c, y·s + i·d, x·s + j·d], of shape (N, F, OH, OW).
 
-    x: (N, C, H, W); w: (F, C/groups, KH, KW); windows: the kernel's places on the padded images.
+    x: (N, C, H, W); w: (F, C/groups, KH, KW); windows: the kernel's places on the padded images; b: (F,), or None for 0.
     """
     kind = _kind(w.shape, windows, groups)
     matrix = kind.matrix(w, groups)
     out = np.empty((len(x), len(w), *windows.output), x.dtype)
+    b = np.zeros(len(w), x.dtype) if b is None else b
     for samples, canvas in _canvases(kind, x.shape, len(w), windows, groups, x.dtype):
         canvas.draw(x[samples])
         np.matmul(matrix, canvas.columns(), out=canvas.products)
-        canvas.read_products(out[samples])
+        canvas.read_products(out[samples], b[:, None, None])
     return out
 
 
@@ -50,7 +51,7 @@ def correlate_dw(x, dout, windows, groups=1):
         canvas.draw(x[samples])
         canvas.write_products(dout[samples])
         dmatrix += canvas.products @ canvas.columns().swapaxes(1, 2)
-    return kind.matrix_back(dmatrix, shape) if len(x) else np.zeros(shape, x.dtype)
+    return np.ascontiguousarray(kind.matrix_back(dmatrix, shape)) if len(x) else np.zeros(shape, x.dtype)
 
 
 def _kind(shape, windows, groups):

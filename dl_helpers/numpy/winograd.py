@@ -94,15 +94,15 @@ class WinogradCanvas(Canvas):
         for j in range(kw):
             yield rows[:, j], self.factors[:, j * dw:j * dw + rows.shape[2]]
 
-    def read_products(self, out):
+    def read_products(self, out, b):
         m0, m1, m2, m3 = self.products
         m0 += m1
         m0 += m2
         m1 -= m2
         m1 -= m3
-        out[:, :, 0::2] = self._output_cells(m0)
+        np.add(self._output_cells(m0), b, out=out[:, :, 0::2])
         lower = out[:, :, 1::2]                                     # one row less when their number is odd
-        lower[...] = self._output_cells(m1)[:, :, :lower.shape[2]]
+        np.add(self._output_cells(m1)[:, :, :lower.shape[2]], b, out=lower)
 
     def write_products(self, out):
         m0, m1, m2, m3 = self.products

@@ -72,6 +72,9 @@ OPS = [
         "32×64×16×16, 256 of 1×1": lambda rng: _conv2d(rng, 32, 64, 16, 256, 1),
     }),
     _op1d("", lambda rng: _conv1d(rng, 2, 3, 7, 4, 3)),
+    _op1d("padding 1", lambda rng: _conv1d(rng, 2, 2, 6, 3, 3), padding=1, benchmarks={
+        "32×64×256, 64 of 3": lambda rng: _conv1d(rng, 32, 64, 256, 64, 3),
+    }),
     _op1d("padding 2", lambda rng: _conv1d(rng, 2, 2, 6, 3, 5), padding=2, benchmarks={
         "32×64×256, 64 of 5": lambda rng: _conv1d(rng, 32, 64, 256, 64, 5),
     }),

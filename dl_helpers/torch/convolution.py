@@ -43,8 +43,8 @@ def conv1d_forward(x, w, b=None, stride=1, padding=0, dilation=1, groups=1):
 def conv1d_backward(dout, cache):
     """dx = Σ w · dout, dw = Σ padded · dout, db = Σ_{n,t} dout for dout (N, F, OT); db is None where there was no b."""
     x, w, biased, windows, groups = cache
-    shapes(f"conv1d_backward: dout ({x.shape[0]}, {w.shape[0]}, {windows.output[1]})", dout)
-    options = (windows.stride[1:], windows.padding[1:], windows.dilation[1:])
+    shapes(f"conv1d_backward: dout ({x.shape[0]}, {w.shape[0]}, {windows.output[0]})", dout)
+    options = (windows.stride[:1], windows.padding[:1], windows.dilation[:1])
     return _gradients(dout, x, w, biased, options, groups)
 
 

@@ -1,4 +1,5 @@
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -167,6 +168,18 @@ def test_blocks_of_a_large_batch_fit_together(rng, monkeypatch):
     monkeypatch.setattr(correlation, "BLOCK_BYTES", 3 * (2 * 9 + 3) * 36 * 8)         # blocks of 3, 3 and 1 samples
     out, cache = conv2d_forward(x, w, b, padding=1)
     assert_all_close([out, *conv2d_backward(dout, cache)], expected)
+
+
+@pytest.mark.parametrize("filters", [8, 32])                   # the plain way, and Winograd's
+def test_memory_is_a_block_and_the_results(rng, filters):
+    """The columns of the whole batch would be 9 times as large as x: they are never held at once."""
+    x, w = rng.normal(size=(64, 16, 32, 32)).astype(np.float32), rng.normal(size=(filters, 16, 3, 3)).astype(np.float32)
+    tracemalloc.start()
+    out, cache = conv2d_forward(x, w, padding=1)
+    dx, dw, _ = conv2d_backward(out, cache)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < out.nbytes + dx.nbytes + dw.nbytes + 2.5 * correlation.BLOCK_BYTES < 9 * x.nbytes
 
 
 def test_float32_rounding_stays_small(rng):
