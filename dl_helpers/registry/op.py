@@ -13,7 +13,6 @@ class Op:
 
     name:      the NAME of NAME_forward and NAME_backward.
     inputs:    rng -> dict of arguments of the forward function, small, in float64; the arrays come first, in order.
-               A np.random.Generator among them becomes a torch.Generator where the torch backend is called.
     torch:     the same computation by torch itself, differentiable: keyword tensors and options -> out.
     gradients: names of the arguments that the backward function returns gradients for, in its order;
                by default every floating-point array.
@@ -36,8 +35,7 @@ class Op:
     def forward(self, backend="numpy"):
         """NAME_forward of dl_helpers.numpy or dl_helpers.torch, with this line's options filled in."""
         function = getattr(import_module(f"dl_helpers.{backend}"), f"{self.name}_forward")
-        adapted = _with_torch_generator if backend == "torch" else dict
-        return lambda **inputs: function(**adapted(inputs), **self.options)
+        return lambda **inputs: function(**inputs, **self.options)
 
     def backward(self, backend="numpy"):
         """NAME_backward as a function (dout, cache) -> dict of gradients by argument name."""
@@ -52,16 +50,3 @@ class Op:
     def differentiable(self, inputs):
         """The names of the arguments with a gradient, in order."""
         return self.gradients or [k for k, v in inputs.items() if isinstance(v, np.ndarray) and v.dtype.kind == "f"]
-
-
-def _with_torch_generator(inputs):
-    """The inputs, a NumPy generator replaced by a torch generator on the device of the tensors, seeded from it."""
-    if not any(isinstance(value, np.random.Generator) for value in inputs.values()):
-        return inputs
-    torch = import_module("torch")
-    device = next(value.device for value in inputs.values() if isinstance(value, torch.Tensor))
-    generator = torch.Generator(device)
-    return {
-        name: generator.manual_seed(int(value.integers(2**32))) if isinstance(value, np.random.Generator) else value
-        for name, value in inputs.items()
-    }
