@@ -4,7 +4,8 @@ One line at the top of an operation says what its arrays must look like, in the 
 
     n, d, m = shapes("affine_forward: x (N, D), w (D, M), b (M)", x, w, b)
 
-A letter stands for one size wherever it appears, a number for itself, and one `...` for any axes: (..., D) or (N, C, ...).
+A letter stands for one size wherever it appears, a number for itself, 4H for four times the size of an earlier H,
+and one `...` for any axes: (..., D) or (N, C, ...).
 Arrays are floating point unless the line says `int` or `bool`: "labels int (N)".
 """
 
@@ -14,6 +15,7 @@ from functools import cache
 import numpy as np
 
 _ARGUMENT = re.compile(r"(\w+) (?:(int|bool|any) )?\(([^)]*)\)")
+_MULTIPLE = re.compile(r"(\d*)(.*)")
 
 
 @cache
@@ -23,7 +25,7 @@ def _parse(signature):
     for name, kind, axes in _ARGUMENT.findall(arguments):
         axes = tuple(axis.strip() for axis in axes.split(",") if axis.strip())
         parsed.append((name, kind or "float", axes))
-    letters = tuple(dict.fromkeys(a for *_, axes in parsed for a in axes if not a.isdigit() and a != "..."))
+    letters = tuple(dict.fromkeys(a for *_, axes in parsed for a in axes if not a[0].isdigit() and a != "..."))
     return op, tuple(parsed), letters
 
 
@@ -76,7 +78,9 @@ def _sizes(signature, arrays):
                 f"{name}.shape = {shape}, expected {_spell(axes)}"
             )
         for axis, size in _pairs(axes, shape):
-            wanted = int(axis) if axis.isdigit() else sizes.setdefault(axis, (size, name))[0]
+            factor, letter = _MULTIPLE.fullmatch(axis).groups()
+            unit = sizes.setdefault(letter, (size, name))[0] if letter else 1
+            wanted = int(factor or 1) * unit
             if size != wanted:
                 problem = _disagreement(axis, name, size, wanted, sizes)
                 raise ValueError(f"{op}: {problem}: {_all_shapes(expected, arrays)}")
@@ -102,13 +106,24 @@ def not_empty(op, **arrays):
 
 
 def between(op, low, high, **arrays):
-    """Check that all entries lie in [low, high]; NaN does not. An empty array passes."""
+    """Check that all entries lie in [low, high]; NaN does not. An empty array passes, and so does one on a GPU."""
     for name, array in arrays.items():
-        if 0 in array.shape:
-            continue
-        smallest, largest = array.min().item(), array.max().item()
-        if not (low <= smallest and largest <= high):
-            raise ValueError(f"{op}: {name} has entries from {smallest} to {largest}; expected {low} ≤ {name} ≤ {high}")
+        if _can_be_looked_at(array):
+            smallest, largest = array.min().item(), array.max().item()
+            if not (low <= smallest and largest <= high):
+                raise ValueError(f"{op}: {name} has entries from {smallest} to {largest}; expected {low} ≤ {name} ≤ {high}")
+
+
+def above_zero(op, **arrays):
+    """Check that all entries are positive; NaN is not. An empty array passes, and so does one on a GPU."""
+    for name, array in arrays.items():
+        if _can_be_looked_at(array) and not array.min().item() > 0:
+            raise ValueError(f"{op}: {name} has entries down to {array.min().item()}; expected {name} > 0")
+
+
+def _can_be_looked_at(array):
+    """Not on a GPU: the program would have to wait for all that the GPU still has to compute."""
+    return 0 not in array.shape and not getattr(array, "is_cuda", False)
 
 
 def option(op, name, value, allowed):
@@ -132,6 +147,20 @@ def non_negative(op, name, value):
     return option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0"))
 
 
+def count(op, name, value, least=1):
+    """Check that an option is a whole number, `least` or larger."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    return option(op, name, value, (lambda v: whole and v >= least, f"a whole number ≥ {least}"))
+
+
+def generator(op, rng):
+    """Check that rng is a NumPy random generator: a seed given in its place would restart the numbers at every call."""
+    if not isinstance(rng, np.random.Generator):
+        given = "None" if rng is None else f"a {type(rng).__name__}"
+        raise TypeError(f"{op}: rng is {given}; expected a generator, made once: rng = np.random.default_rng(0)")
+    return rng
+
+
 _KINDS = {"float": ("a floating-point", "np.float64"), "int": ("an integer", "int"), "bool": ("a boolean", "bool")}
 
 
@@ -153,6 +182,9 @@ def _kind_of(array):
 def _disagreement(axis, name, size, wanted, sizes):
     if axis.isdigit():
         return f"{name} has {size} where {axis} is expected"
+    factor, letter = _MULTIPLE.fullmatch(axis).groups()
+    if factor:
+        return f"{name} has {axis} = {size}, but {sizes[letter][1]} has {letter} = {sizes[letter][0]}, so {axis} = {wanted}"
     return f"{name} has {axis} = {size}, but {sizes[axis][1]} has {axis} = {wanted}"
 
 

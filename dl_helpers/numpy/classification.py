@@ -76,29 +76,29 @@ def softmax_cross_entropy_forward(scores, labels, label_smoothing=0.0, ignore_in
 
     scores: (N, C) unnormalised log probabilities; labels: (N,) integers in [0, C).
     label_smoothing: ε in [0, 1] spreads that much of the right class's probability over all classes.
-    ignore_index: samples with this label count neither in the sum nor in N (padding, pixels without an answer).
+    ignore_index: samples with this label count neither in the sum nor in N (padding, pixels without an answer);
+    when no sample is left, there is nothing to learn: the loss is 0 and so is its gradient.
     Returns the scalar loss and the cache.
-    Raises ValueError when the shapes disagree, a label is out of range or there is no sample to take the mean over.
+    Raises ValueError when the shapes disagree, a label is out of range or the batch is empty.
     Sources: Bishop, Pattern Recognition and Machine Learning, 4.3.4; Szegedy et al., Rethinking the Inception
     Architecture, 2016 (label smoothing).
     """
-    rows, labels = _rows_and_labels(scores, labels, ignore_index)
+    rows, labels = _rows_and_labels("softmax_cross_entropy_forward", scores, labels, ignore_index)
     option("softmax_cross_entropy_forward", "label_smoothing", label_smoothing, (lambda e: 0 <= e <= 1, "a number in [0, 1]"))
     shifted = scores - scores.max(axis=1, keepdims=True)        # exp cannot overflow
     p = np.exp(shifted)
     total = p.sum(axis=1, keepdims=True)
     p /= total
-    log_p_right = shifted[rows, labels] - np.log(total[rows, 0])
-    loss = -log_p_right.mean()
+    log_q = shifted[rows, labels]
     if label_smoothing:
-        log_p_mean = shifted[rows].mean(axis=1) - np.log(total[rows, 0])
-        loss = (1 - label_smoothing) * loss - label_smoothing * log_p_mean.mean()
+        log_q = (1 - label_smoothing) * log_q + label_smoothing * shifted[rows].mean(axis=1)
+    loss = (np.log(total[rows, 0]) - log_q).sum() / max(len(rows), 1)
     return loss, (p, rows, labels, label_smoothing)
 
 
 def softmax_cross_entropy_forward_naive(scores, labels, label_smoothing=0.0, ignore_index=None):
     """loss = -1/N Σ_n Σ_c q_nc log softmax(scores[n])[c]."""
-    rows, labels = _rows_and_labels(scores, labels, ignore_index)
+    rows, labels = _rows_and_labels("softmax_cross_entropy_forward", scores, labels, ignore_index)
     p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     q = (1 - label_smoothing) * np.eye(scores.shape[1])[labels] + label_smoothing / scores.shape[1]
     return -(q * np.log(p[rows])).sum(axis=1).mean(), (p, rows, labels, label_smoothing)
@@ -107,7 +107,7 @@ def softmax_cross_entropy_forward_naive(scores, labels, label_smoothing=0.0, ign
 def softmax_cross_entropy_backward(dout, cache):
     """dscores = dout · 1/N (softmax(scores) - q), of the shape (N, C) of scores; 0 for samples that are ignored."""
     p, rows, labels, label_smoothing = cache
-    scale = dout / len(rows)
+    scale = dout / max(len(rows), 1)
     dscores = scale * p
     if label_smoothing:
         dscores -= scale * label_smoothing / p.shape[1]
@@ -128,7 +128,7 @@ def multiclass_hinge_loss_forward(scores, labels, margin=1.0):
     Raises ValueError when the shapes disagree, a label is out of range or the batch is empty.
     Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, 1999.
     """
-    rows, labels = _rows_and_labels(scores, labels, op="multiclass_hinge_loss_forward")
+    rows, labels = _rows_and_labels("multiclass_hinge_loss_forward", scores, labels)
     non_negative("multiclass_hinge_loss_forward", "margin", margin)
     right = scores[rows, labels][:, None]
     excess = np.clip(scores - (right - margin), 0, np.inf)
@@ -157,12 +157,10 @@ def multiclass_hinge_loss_backward(dout, cache):
     return dscores
 
 
-def _rows_and_labels(scores, labels, ignore_index=None, op="softmax_cross_entropy_forward"):
+def _rows_and_labels(op, scores, labels, ignore_index=None):
     """The rows that count and their labels, both (N',): all of them, unless one label means "ignore me"."""
     n, c = shapes(f"{op}: scores (N, C), labels int (N)", scores, labels)
     not_empty(op, scores=scores)
     rows = np.arange(n) if ignore_index is None else np.flatnonzero(labels != ignore_index)
-    labels = labels[rows]
-    not_empty(op, labels_not_ignored=labels)
-    between(op, 0, c - 1, labels=labels)
-    return rows, labels
+    between(op, 0, c - 1, labels=labels[rows])
+    return rows, labels[rows]

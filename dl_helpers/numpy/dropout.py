@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dl_helpers.arguments import option, shapes
+from dl_helpers.arguments import generator, option, shapes
 
 __all__ = ["dropout_backward", "dropout_forward"]
 
@@ -14,7 +14,7 @@ def dropout_forward(x, p=0.5, training=True, rng=None, mask=None):
 
     x: (...); mask: (...) bool, True where an entry is kept; without one, a mask is drawn with rng (np.random.Generator).
     p: the probability to drop, in [0, 1). training: False for the identity; keep it True for Monte-Carlo dropout.
-    Returns out (...) and the cache, which is the mask and the scale. Raises ValueError when neither mask nor rng is given.
+    Returns out (...) and the cache, which is the mask and the scale. Raises TypeError when neither mask nor rng is given.
     Source: Srivastava et al., Dropout, 2014.
     """
     shapes("dropout_forward: x (...), mask bool (...)", x, mask)
@@ -22,8 +22,7 @@ def dropout_forward(x, p=0.5, training=True, rng=None, mask=None):
     if not training:
         return x.copy(), (None, 1)
     if mask is None:
-        option("dropout_forward", "rng", rng, (lambda rng: rng is not None, "a np.random.Generator, or a mask"))
-        mask = rng.random(x.shape, dtype=np.float32) >= p
+        mask = generator("dropout_forward", rng).random(x.shape, dtype=np.float32) >= p
     elif mask.shape != x.shape:
         raise ValueError(f"dropout_forward: mask and x must have one shape: x.shape = {x.shape}, mask.shape = {mask.shape}")
     scale = x.dtype.type(1 / (1 - p))

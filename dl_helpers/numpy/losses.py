@@ -6,7 +6,7 @@ pass for a perfect prediction.
 
 import numpy as np
 
-from dl_helpers.arguments import not_empty, option, positive, same_shape
+from dl_helpers.arguments import above_zero, not_empty, positive, same_shape
 
 __all__ = [
     "gaussian_nll_loss_backward", "gaussian_nll_loss_forward", "huber_loss_backward", "huber_loss_forward",
@@ -100,7 +100,7 @@ def gaussian_nll_loss_forward(pred, target, var, full=False):
     same_shape("gaussian_nll_loss_forward", pred=pred, target=target)
     same_shape("gaussian_nll_loss_forward", pred=pred, var=var)
     not_empty("gaussian_nll_loss_forward", pred=pred)
-    option("gaussian_nll_loss_forward", "the smallest var", var.min().item(), (lambda v: v > 0, "a variance > 0"))
+    above_zero("gaussian_nll_loss_forward", var=var)
     error = pred - target
     constant = 0.5 * float(np.log(2 * np.pi)) if full else 0
     return 0.5 * (np.log(var) + error * error / var).mean() + constant, (error, var)

@@ -48,46 +48,44 @@ def softmax_cross_entropy_forward(scores, labels, label_smoothing=0.0, ignore_in
     counted, labels = _counted_and_labels("softmax_cross_entropy_forward", scores, labels, ignore_index)
     option("softmax_cross_entropy_forward", "label_smoothing", label_smoothing, (lambda e: 0 <= e <= 1, "a number in [0, 1]"))
     log_p = torch.log_softmax(scores, dim=1)
-    loss = F.nll_loss(log_p, labels, ignore_index=_IGNORED)
+    log_q = log_p.gather(1, labels)
     if label_smoothing:
-        loss = (1 - label_smoothing) * loss - label_smoothing * log_p[counted].mean()
-    return loss, (log_p, labels, counted, label_smoothing)
+        log_q = (1 - label_smoothing) * log_q + label_smoothing * log_p.mean(dim=1, keepdim=True)
+    n = counted.sum().clamp(min=1)
+    return -torch.where(counted, log_q, 0).sum() / n, (log_p, labels, counted, n, label_smoothing)
 
 
 def softmax_cross_entropy_backward(dout, cache):
     """dscores = dout · 1/N (softmax(scores) - q), of the shape (N, C) of scores; 0 for samples that are ignored."""
-    log_p, labels, counted, label_smoothing = cache
-    dscores = log_p.exp() - label_smoothing / log_p.shape[1]
-    right = labels.clamp(min=0)[:, None]
-    dscores.scatter_add_(1, right, torch.full_like(right, -1, dtype=dscores.dtype) * (1 - label_smoothing))
-    return torch.where(counted[:, None], dout / counted.sum() * dscores, 0)
+    log_p, labels, counted, n, label_smoothing = cache
+    dscores = log_p.exp()
+    if label_smoothing:
+        dscores -= label_smoothing / log_p.shape[1]
+    dscores.scatter_add_(1, labels, dscores.new_full((1, 1), label_smoothing - 1).expand_as(labels))
+    return torch.where(counted, dout / n * dscores, 0)
 
 
 def multiclass_hinge_loss_forward(scores, labels, margin=1.0):
     """loss = 1/N Σ_n Σ_{j ≠ y_n} max(0, s_nj - s_ny + Δ) for scores (N, C), labels (N,); returns the loss and the cache."""
     _, labels = _counted_and_labels("multiclass_hinge_loss_forward", scores, labels)
     non_negative("multiclass_hinge_loss_forward", "margin", margin)
-    right = labels[:, None]
-    excess = torch.relu(scores - scores.gather(1, right) + margin).scatter(1, right, 0)
-    return excess.sum() / len(labels), (excess > 0, right)
+    excess = torch.relu(scores - scores.gather(1, labels) + margin).scatter(1, labels, 0)
+    return excess.sum() / len(labels), (excess > 0, labels)
 
 
 def multiclass_hinge_loss_backward(dout, cache):
     """dscores_nj = dout · 1/N for each wrong class that comes too close, minus their number for the right one, (N, C)."""
-    exceeds, right = cache
-    dscores = exceeds * (dout / len(right))
-    return dscores.scatter(1, right, -dscores.sum(dim=1, keepdim=True))
-
-
-_IGNORED = -100
+    exceeds, labels = cache
+    dscores = exceeds * (dout / len(labels))
+    return dscores.scatter(1, labels, -dscores.sum(dim=1, keepdim=True))
 
 
 def _counted_and_labels(op, scores, labels, ignore_index=None):
-    """Which samples count, bool (N,), and the labels (N,) with _IGNORED for the others."""
+    """Which samples count, bool (N, 1), and the labels (N, 1), 0 in place of those to ignore."""
     n, c = shapes(f"{op}: scores (N, C), labels int (N)", scores, labels)
     not_empty(op, scores=scores)
-    labels = labels.long()
+    labels = labels.long()[:, None]
     counted = torch.ones_like(labels, dtype=torch.bool) if ignore_index is None else labels != ignore_index
-    not_empty(op, labels_not_ignored=labels[counted])
-    between(op, 0, c - 1, labels=labels[counted])
-    return counted, labels.where(counted, _IGNORED)
+    labels = torch.where(counted, labels, 0)
+    between(op, 0, c - 1, labels=labels)
+    return counted, labels

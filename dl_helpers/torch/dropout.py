@@ -17,7 +17,8 @@ def dropout_forward(x, p=0.5, training=True, rng=None, mask=None):
     if not training:
         return x.clone(), (None, 1)
     if mask is None:
-        option("dropout_forward", "rng", rng, (lambda rng: rng is not None, "a torch.Generator, or a mask"))
+        if not isinstance(rng, torch.Generator):
+            raise TypeError(f"dropout_forward: rng is {rng!r}; expected a torch.Generator, made once, or a mask")
         mask = torch.rand(x.shape, generator=rng, device=x.device) >= p
     elif mask.shape != x.shape:
         raise ValueError(

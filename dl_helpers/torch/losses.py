@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from dl_helpers.arguments import not_empty, option, positive, same_shape
+from dl_helpers.arguments import above_zero, not_empty, positive, same_shape
 
 __all__ = [
     "gaussian_nll_loss_backward", "gaussian_nll_loss_forward", "huber_loss_backward", "huber_loss_forward",
@@ -61,7 +61,7 @@ def gaussian_nll_loss_forward(pred, target, var, full=False):
     same_shape("gaussian_nll_loss_forward", pred=pred, target=target)
     same_shape("gaussian_nll_loss_forward", pred=pred, var=var)
     not_empty("gaussian_nll_loss_forward", pred=pred)
-    option("gaussian_nll_loss_forward", "the smallest var", var.min().item(), (lambda v: v > 0, "a variance > 0"))
+    above_zero("gaussian_nll_loss_forward", var=var)
     error = pred - target
     constant = 0.5 * math.log(2 * math.pi) if full else 0
     return 0.5 * (torch.log(var) + error.square() / var).mean() + constant, (error, var)

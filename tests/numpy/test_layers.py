@@ -185,7 +185,6 @@ def test_embedding_on_any_shape(shape, v, d, seed):
     (lambda x: ops.layer_norm_forward(x, x[0, :2], x[0]), "gamma has D = 2, but x has D = 4"),
     (lambda x: ops.group_norm_forward(x, x[0], x[0], groups=3), "groups is 3; expected a divisor of C = 4"),
     (lambda x: ops.instance_norm_forward(x, x[0], x[0]), "the number of places is 1; expected at least 2"),
-    (lambda x: ops.dropout_forward(x), "rng is None; expected a np.random.Generator, or a mask"),
     (lambda x: ops.dropout_forward(x, p=1), "p is 1; expected a probability in [0, 1)"),
     (lambda x: ops.dropout_forward(x, mask=x[0] > 0), "x.shape = (2, 4), mask.shape = (4,)"),
     (lambda x: ops.embedding_forward(np.array([2]), x), "ids has entries from 2 to 2; expected 0 ≤ ids ≤ 1"),
@@ -195,3 +194,11 @@ def test_refusals(call, message):
     with pytest.raises(ValueError) as refusal:
         call(np.ones((2, 4)))
     assert message in str(refusal.value)
+
+
+@pytest.mark.parametrize("rng", [None, 0])
+def test_dropout_needs_a_generator_and_no_seed(rng):
+    with pytest.raises(TypeError, match=r"dropout_forward: rng is .*; expected a generator, made once"):
+        ops.dropout_forward(np.ones((2, 4)), rng=rng)
+    with pytest.raises(TypeError, match=r"dropout_forward: rng is .*; expected a torch.Generator, made once"):
+        torch_ops.dropout_forward(torch.ones(2, 4), rng=rng)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dl_helpers.registry import REGISTRY
-from tests.registry.test_operations import as_tensors
+from dl_helpers.registry.op import as_tuple
+from tests.registry.test_operations import as_dtype, as_tensors, each
 
 every_op = pytest.mark.parametrize("op", REGISTRY, ids=str)
 seeds = st.integers(0, 2**32 - 1)
@@ -15,10 +16,12 @@ few = settings(max_examples=5, deadline=None)
 
 
 def results(op, backend, inputs, dout_of):
-    """out and the gradients by name, as NumPy arrays; dout_of: out -> dout."""
+    """The outputs and the gradients by name, as NumPy arrays; dout_of: an output -> its dout."""
     out, cache = op.forward(backend)(**inputs)
-    grads = op.backward(backend)(dout_of(out), cache, op.differentiable({k: np.asarray(v) for k, v in inputs.items()}))
-    return {name: np.asarray(value) for name, value in {"out": out, **grads}.items()}
+    names = op.differentiable({k: np.asarray(v) if torch.is_tensor(v) else v for k, v in inputs.items()})
+    grads = op.backward(backend)(each(dout_of, out), cache, names)
+    outs = {f"out[{k}]": o for k, o in enumerate(as_tuple(out))}
+    return {name: np.asarray(value) for name, value in {**outs, **{f"d{k}": v for k, v in grads.items()}}.items()}
 
 
 def spread(array):
@@ -79,16 +82,16 @@ def test_backward_is_linear_in_dout(op, seed, factor):
     inputs = op.inputs(np.random.default_rng(seed))
     once = results(op, "numpy", inputs, lambda out: out * 0 + 1)
     times = results(op, "numpy", inputs, lambda out: out * 0 + factor)
-    for name in once.keys() - {"out"}:
-        np.testing.assert_allclose(times[name], factor * once[name], rtol=1e-9, atol=1e-11, err_msg=f"{op}: d{name}")
+    for name in (name for name in once if name.startswith("d")):
+        np.testing.assert_allclose(times[name], factor * once[name], rtol=1e-9, atol=1e-11, err_msg=f"{op}: {name}")
 
 
 @every_op
 def test_half_the_digits_change_little(op, rng):
     """float32 gives float64's results to the digits that it has."""
     inputs = op.inputs(rng)
-    single = {k: v.astype(np.float32) if isinstance(v, np.ndarray) and v.dtype.kind == "f" else v for k, v in inputs.items()}
-    double = {k: v.astype(np.float64) if isinstance(v, np.ndarray) and v.dtype.kind == "f" else v for k, v in single.items()}
+    single = as_dtype(inputs, np.float32)
+    double = as_dtype(single, np.float64)
     expected = results(op, "numpy", double, lambda out: out * 0 + 1)
     for name, value in results(op, "numpy", single, lambda out: out * 0 + 1).items():
         scale = np.abs(expected[name]).max(initial=1.0)
