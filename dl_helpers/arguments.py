@@ -4,7 +4,8 @@ One line at the top of an operation says what its arrays must look like, in the 
 
     n, d, m = shapes("affine_forward: x (N, D), w (D, M), b (M)", x, w, b)
 
-A letter stands for one size wherever it appears, a number for itself, and a leading `...` for any axes in front.
+A letter stands for one size wherever it appears, a number for itself, 4H for four times the size of an earlier H,
+and a leading `...` for any axes in front.
 Arrays are floating point unless the line says `int` or `bool`: "labels int (N)".
 """
 
@@ -14,6 +15,7 @@ from functools import cache
 import numpy as np
 
 _ARGUMENT = re.compile(r"(\w+) (?:(int|bool|any) )?\(([^)]*)\)")
+_MULTIPLE = re.compile(r"(\d*)(.*)")
 
 
 @cache
@@ -24,7 +26,7 @@ def _parse(signature):
         axes = tuple(axis.strip() for axis in axes.split(",") if axis.strip())
         any_leading = bool(axes) and axes[0] == "..."
         parsed.append((name, kind or "float", axes[1:] if any_leading else axes, any_leading))
-    letters = tuple(dict.fromkeys(a for *_, axes, _ in parsed for a in axes if not a.isdigit()))
+    letters = tuple(dict.fromkeys(a for *_, axes, _ in parsed for a in axes if not a[0].isdigit()))
     return op, tuple(parsed), letters
 
 
@@ -57,7 +59,9 @@ def shapes(signature, *arrays):
                 f"{name}.shape = {shape}, expected {_spell(axes, any_leading)}"
             )
         for axis, size in zip(axes, shape[len(shape) - len(axes):]):
-            wanted = int(axis) if axis.isdigit() else sizes.setdefault(axis, (size, name))[0]
+            factor, letter = _MULTIPLE.fullmatch(axis).groups()
+            unit = sizes.setdefault(letter, (size, name))[0] if letter else 1
+            wanted = int(factor or 1) * unit
             if size != wanted:
                 problem = _disagreement(axis, name, size, wanted, sizes)
                 raise ValueError(f"{op}: {problem}: {_all_shapes(expected, arrays)}")
@@ -117,6 +121,9 @@ def _kind_of(array):
 def _disagreement(axis, name, size, wanted, sizes):
     if axis.isdigit():
         return f"{name} has {size} where {axis} is expected"
+    factor, letter = _MULTIPLE.fullmatch(axis).groups()
+    if factor:
+        return f"{name} has {axis} = {size}, but {sizes[letter][1]} has {letter} = {sizes[letter][0]}, so {axis} = {wanted}"
     return f"{name} has {axis} = {size}, but {sizes[axis][1]} has {axis} = {wanted}"
 
 

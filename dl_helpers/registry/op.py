@@ -7,9 +7,16 @@ from importlib import import_module
 import numpy as np
 
 
+def as_tuple(value):
+    """The results of an operation as a tuple: most have one array, a step of an LSTM has the pair (h, c)."""
+    return value if isinstance(value, tuple) else (value,)
+
+
 @dataclass(frozen=True)
 class Op:
     """An operation of the algebra, with what its driven tests need.
+
+    Where out is a tuple of arrays, so is dout: one gradient for each, in their order.
 
     name:      the NAME of NAME_forward and NAME_backward.
     inputs:    rng -> dict of arguments of the forward function, small, in float64; the arrays come first, in order.
@@ -38,12 +45,15 @@ class Op:
         return lambda **inputs: function(**inputs, **self.options)
 
     def backward(self, backend="numpy"):
-        """NAME_backward as a function (dout, cache) -> dict of gradients by argument name."""
+        """NAME_backward as a function (dout, cache, names) -> dict of gradients by argument name.
+
+        An optional array that was not given has the gradient None, and no name.
+        """
         function = getattr(import_module(f"dl_helpers.{backend}"), f"{self.name}_backward")
 
         def named(dout, cache, names):
-            grads = function(dout, cache)
-            return dict(zip(names, grads if isinstance(grads, tuple) else (grads,), strict=True))
+            given = [grad for grad in as_tuple(function(dout, cache)) if grad is not None]
+            return dict(zip(names, given, strict=True))
 
         return named
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from dl_helpers.registry.op import as_tuple
+
 
 def central_difference(op, inputs, wrt, dout, h=1e-6):
     """d(Σ dout ∘ out) / d inputs[wrt] by central differences, of the shape of inputs[wrt]."""
@@ -12,6 +14,7 @@ def central_difference(op, inputs, wrt, dout, h=1e-6):
         for step in (h, -h):
             moved = x.copy()
             moved[index] += step
-            values.append(np.sum(dout * forward(**inputs | {wrt: moved})[0]))
+            out = forward(**inputs | {wrt: moved})[0]
+            values.append(sum(np.sum(d * o) for d, o in zip(as_tuple(dout), as_tuple(out), strict=True)))
         grad[index] = (values[0] - values[1]) / (2 * h)
     return grad

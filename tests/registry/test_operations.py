@@ -9,6 +9,7 @@ import torch
 import dl_helpers.numpy
 import dl_helpers.torch
 from dl_helpers.registry import REGISTRY
+from dl_helpers.registry.op import as_tuple
 from tests.registry.differences import central_difference
 
 every_op = pytest.mark.parametrize("op", REGISTRY, ids=str)
@@ -26,10 +27,20 @@ def as_tensors(inputs):
     return {k: torch.from_numpy(v.copy()) if isinstance(v, np.ndarray) else v for k, v in inputs.items()}
 
 
+def each(function, value):
+    """function of an array, or of every array of a tuple."""
+    return tuple(map(function, value)) if isinstance(value, tuple) else function(value)
+
+
+def assert_close(actual, expected, **options):
+    for a, e in zip(as_tuple(actual), as_tuple(expected), strict=True):
+        np.testing.assert_allclose(a, e, **options)
+
+
 def run(op, inputs, rng):
     """Forward and backward with a random dout; returns out, dout and the gradients by name."""
     out, cache = op.forward()(**inputs)
-    dout = np.asarray(rng.normal(size=np.shape(out)), dtype=np.asarray(out).dtype)[()]
+    dout = each(lambda o: np.asarray(rng.normal(size=np.shape(o)), dtype=np.asarray(o).dtype)[()], out)
     return out, dout, op.backward()(dout, cache, op.differentiable(inputs))
 
 
@@ -49,8 +60,8 @@ def test_torch_backend_gives_the_same_results(op, rng):
     out, dout, grads = run(op, inputs, rng)
     tensors = as_tensors(inputs)
     torch_out, cache = op.forward("torch")(**tensors)
-    torch_grads = op.backward("torch")(torch.as_tensor(dout), cache, op.differentiable(inputs))
-    np.testing.assert_allclose(torch_out.numpy(), out, rtol=1e-12, atol=1e-12)
+    torch_grads = op.backward("torch")(each(torch.as_tensor, dout), cache, op.differentiable(inputs))
+    assert_close(torch_out, out, rtol=1e-12, atol=1e-12)
     for name, grad in torch_grads.items():
         np.testing.assert_allclose(grad.numpy(), grads[name], rtol=1e-10, atol=1e-12, err_msg=f"{op}: d{name}")
 
@@ -65,8 +76,8 @@ def test_torch_autograd_gives_the_same_results(op, rng):
     for name in grads:
         tensors[name].requires_grad_()
     reference = op.torch(**tensors, **op.options)
-    np.testing.assert_allclose(out, reference.detach().numpy(), rtol=1e-12, atol=1e-12)
-    reference.backward(torch.as_tensor(dout))
+    assert_close(out, each(lambda o: o.detach().numpy(), reference), rtol=1e-12, atol=1e-12)
+    torch.autograd.backward(reference, each(torch.as_tensor, dout))
     for name, grad in grads.items():
         np.testing.assert_allclose(grad, tensors[name].grad.numpy(), rtol=1e-10, atol=1e-12, err_msg=f"{op}: d{name}")
 
@@ -78,9 +89,10 @@ def test_float32_stays_float32(op, backend, rng):
     if backend == "torch":
         inputs = as_tensors(inputs)
     out, cache = op.forward(backend)(**inputs)
-    dout = out * 0 + 1
+    dout = each(lambda o: o * 0 + 1, out)
     grads = op.backward(backend)(dout, cache, op.differentiable(op.inputs(rng)))
-    for name, value in {"out": out, **grads}.items():
+    outs = {f"out[{k}]": o for k, o in enumerate(as_tuple(out))}
+    for name, value in {**outs, **grads}.items():
         assert str(value.dtype).endswith("float32"), f"{op}: {name} is {value.dtype}"
 
 
@@ -91,12 +103,12 @@ def test_inputs_are_not_modified(op, backend, rng):
     given = inputs if backend == "numpy" else as_tensors(inputs)
     before = {k: np.array(v) for k, v in arrays_of(inputs).items()}
     out, cache = op.forward(backend)(**given)
-    dout = out * 0 + 1
-    dout_before = np.array(dout.tolist())
+    dout = each(lambda o: o * 0 + 1, out)
+    dout_before = each(lambda d: np.array(d.tolist()), dout)
     op.backward(backend)(dout, cache, op.differentiable(inputs))
     for name, value in before.items():
         np.testing.assert_array_equal(np.asarray(given[name]), value, err_msg=f"{op} modifies {name}")
-    np.testing.assert_array_equal(np.asarray(dout), dout_before, err_msg=f"{op} modifies dout")
+    assert_close(dout, dout_before, rtol=0, atol=0, err_msg=f"{op} modifies dout")
 
 
 @every_op
