@@ -8,7 +8,19 @@ Batch first everywhere; the dtype of the input is the dtype of the output; input
 """
 
 from dl_helpers.numpy.affine import *
+from dl_helpers.numpy.gru import *
 from dl_helpers.numpy.losses import *
+from dl_helpers.numpy.lstm import *
 from dl_helpers.numpy.penalties import *
+from dl_helpers.numpy.rnn import *
+from dl_helpers.numpy.temporal import *
 
-__all__ = [*affine.__all__, *losses.__all__, *penalties.__all__]
+__all__ = [
+    *affine.__all__,
+    *gru.__all__,
+    *losses.__all__,
+    *lstm.__all__,
+    *penalties.__all__,
+    *rnn.__all__,
+    *temporal.__all__,
+]

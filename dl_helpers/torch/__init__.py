@@ -4,7 +4,19 @@ The backward functions are explicit here too, without autograd.
 """
 
 from dl_helpers.torch.affine import *
+from dl_helpers.torch.gru import *
 from dl_helpers.torch.losses import *
+from dl_helpers.torch.lstm import *
 from dl_helpers.torch.penalties import *
+from dl_helpers.torch.rnn import *
+from dl_helpers.torch.temporal import *
 
-__all__ = [*affine.__all__, *losses.__all__, *penalties.__all__]
+__all__ = [
+    *affine.__all__,
+    *gru.__all__,
+    *losses.__all__,
+    *lstm.__all__,
+    *penalties.__all__,
+    *rnn.__all__,
+    *temporal.__all__,
+]
