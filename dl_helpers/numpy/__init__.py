@@ -9,6 +9,7 @@ Batch first everywhere; the dtype of the input is the dtype of the output; input
 
 from dl_helpers.numpy.affine import *
 from dl_helpers.numpy.attention import *
+from dl_helpers.numpy.graphs import *
 from dl_helpers.numpy.gru import *
 from dl_helpers.numpy.losses import *
 from dl_helpers.numpy.lstm import *
@@ -20,6 +21,7 @@ from dl_helpers.numpy.temporal import *
 __all__ = [
     *affine.__all__,
     *attention.__all__,
+    *graphs.__all__,
     *gru.__all__,
     *losses.__all__,
     *lstm.__all__,

@@ -5,6 +5,7 @@ The backward functions are explicit here too, without autograd.
 
 from dl_helpers.torch.affine import *
 from dl_helpers.torch.attention import *
+from dl_helpers.torch.graphs import *
 from dl_helpers.torch.gru import *
 from dl_helpers.torch.losses import *
 from dl_helpers.torch.lstm import *
@@ -16,6 +17,7 @@ from dl_helpers.torch.temporal import *
 __all__ = [
     *affine.__all__,
     *attention.__all__,
+    *graphs.__all__,
     *gru.__all__,
     *losses.__all__,
     *lstm.__all__,
