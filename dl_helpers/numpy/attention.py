@@ -33,7 +33,7 @@ def attention_weights(q, k, mask=None, causal=False):
     n, heads, t, d, s = shapes("attention_weights: q (N, heads, T, D), k (N, heads, S, D)", q, k)
     mask = _full_mask("attention_weights", mask, (n, heads, t, s))
     scores = q @ k.swapaxes(2, 3) / np.sqrt(d, dtype=q.dtype)
-    allowed = _allowed(mask, (..., slice(None), slice(None)), slice(0, t), slice(0, s), causal)
+    allowed = _allowed(mask, ..., slice(0, t), slice(0, s), causal)
     return _softmax(scores, allowed)
 
 

@@ -44,6 +44,7 @@ def lstm_step_backward(dout, cache):
     return da @ wx.T, da @ wh.T, dc * f, x.T @ da, h0.T @ da, da.sum(dim=0)
 
 
+@torch.no_grad()
 def lstm_forward(x, h0, c0, wx, wh, b):
     """(i, f, o, g)_t = (σ, σ, σ, tanh)(x_t wx + h_{t-1} wh + b),   c_t = f_t · c_{t-1} + i_t · g_t,   h_t = o_t · tanh(c_t)
 
@@ -54,6 +55,7 @@ def lstm_forward(x, h0, c0, wx, wh, b):
     return (_forward_in_one_call if kernel else _forward_by_steps)(x, h0, c0, wx, wh, b)
 
 
+@torch.no_grad()
 def lstm_backward(dout, cache):
     """dh_t = dout_t + da_{t+1} whᵀ,   dc_t = dc_{t+1} · f_{t+1} + dh_t · o_t (1 - tanh²c_t),   da_t as in lstm_step_backward
 
