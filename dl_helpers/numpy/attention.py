@@ -126,8 +126,7 @@ def blocked_attention_forward(q, k, v, mask=None, causal=False, block=256):
             total = total * shrink + p.sum(axis=1, keepdims=True)
             total_v *= shrink
             total_v += p @ v[head][columns]
-        nothing = total == 0
-        total[nothing] = 1
+        total[total == 0] = 1                       # nowhere to look: 0 / 1
         total_v /= total
         log_total[head][rows] = largest + np.log(total)
     return out, (q, k, v, mask, causal, block, out, log_total)
