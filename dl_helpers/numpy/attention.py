@@ -33,7 +33,7 @@ def attention_weights(q, k, mask=None, causal=False):
     n, heads, t, d, s = shapes("attention_weights: q (N, heads, T, D), k (N, heads, S, D)", q, k)
     mask = _full_mask("attention_weights", mask, (n, heads, t, s))
     scores = q @ k.swapaxes(2, 3) / np.sqrt(d, dtype=q.dtype)
-    allowed = _allowed(mask, (..., slice(None), slice(None)), slice(0, t), slice(0, s), causal)
+    allowed = _allowed(mask, ..., slice(0, t), slice(0, s), causal)
     return _softmax(scores, allowed)
 
 
@@ -126,8 +126,7 @@ def blocked_attention_forward(q, k, v, mask=None, causal=False, block=256):
             total = total * shrink + p.sum(axis=1, keepdims=True)
             total_v *= shrink
             total_v += p @ v[head][columns]
-        nothing = total == 0
-        total[nothing] = 1
+        total[total == 0] = 1                       # nowhere to look: 0 / 1
         total_v /= total
         log_total[head][rows] = largest + np.log(total)
     return out, (q, k, v, mask, causal, block, out, log_total)
@@ -174,12 +173,13 @@ def multi_head_attention_forward(x, w, b, wo, bo, context=None, heads=1, mask=No
     op = "multi_head_attention_forward"
     n, t, d, s = shapes(f"{op}: x (N, T, D), w (D, 3D), b (3D), wo (D, D), bo (D), context (N, S, D)", x, w, b, wo, bo, context)
     option(op, "heads", heads, (lambda h: isinstance(h, int) and h > 0 and d % h == 0, f"a divisor of D = {d}"))
+    s = t if context is None else s
     if context is None:
         q, k, v = np.split(_rows(x) @ w + b, 3, axis=1)                # one product for all three
     else:
         q = _rows(x) @ w[:, :d] + b[:d]
         k, v = np.split(_rows(context) @ w[:, d:] + b[d:], 2, axis=1)
-    q, k, v = (_split_heads(a, n, length, heads) for a, length in ((q, t), (k, s or t), (v, s or t)))
+    q, k, v = (_split_heads(a, n, length, heads) for a, length in ((q, t), (k, s), (v, s)))
     per_head, cache = scaled_dot_product_attention_forward(q, k, v, mask, causal)
     merged = _merge_heads(per_head)
     out = merged @ wo

@@ -42,8 +42,7 @@ def message_passing_forward(x, edges, reduce="sum"):
     option("message_passing_forward", "reduce", reduce, REDUCTIONS)
     source, target = edges
     if reduce == "max":
-        nodes, rounds = _rounds(target, v)
-        out = _gather(np.maximum, nodes, [source[k] for k in rounds], x, -np.inf)
+        out = _gather(np.maximum, _rounds(target, v), lambda rows: x.take(source[rows], axis=0), x.shape[1:], x.dtype)
         out[_degree(target, v) == 0] = 0
         return out, (reduce, edges, x, out)
     out = _sum_along(source, target, x)
@@ -67,10 +66,10 @@ def message_passing_backward(dout, cache):
         dout = dout / np.maximum(_degree(target, v), 1).astype(dout.dtype)[:, None]
     if reduce == "max":
         x, out = cache[2:]
-        won = x[source] == out[target]
-        winners = _gather(np.add, *_rounds(target, v), won.astype(x.dtype), 0)
-        nodes, rounds = _rounds(source, v)
-        return _gather(np.add, nodes, rounds, won * (dout / np.maximum(winners, 1))[target], 0)
+        won = (x.take(source, axis=0) == out.take(target, axis=0)).astype(x.dtype)
+        share = dout / np.maximum(_sum(_rounds(target, v), won), 1)
+        won *= share.take(target, axis=0)
+        return _sum(_rounds(source, v), won)
     return _sum_along(target, source, dout)
 
 
@@ -135,16 +134,21 @@ def graph_attention_forward(x, edges, w, source_weights, target_weights, b, slop
         f"{op}: x (V, K), edges int (2, E), w (K, M), source_weights (heads, d), target_weights (heads, d), b (M)",
         x, edges, w, source_weights, target_weights, b)
     option(op, "the number of columns of w", m, (lambda columns: columns == heads * d, f"heads · d = {heads} · {d}"))
+    option(op, "slope", slope, (lambda value: 0 <= value <= 1, "a number from 0 to 1"))
     _check_edges(op, edges, v)
     source, target = edges
-    h = (x @ w).reshape(v, heads, d)
-    a = np.einsum("vhd,hd->vh", h, source_weights)[source] + np.einsum("vhd,hd->vh", h, target_weights)[target]
-    scores = np.where(a > 0, a, slope * a).astype(x.dtype, copy=False)
-    nodes, rounds = _rounds(target, v)
-    alpha = np.exp(scores - _gather(np.maximum, nodes, rounds, scores, -np.inf)[target])      # exp() cannot overflow
-    alpha /= _gather(np.add, nodes, rounds, alpha, 0)[target]
-    weighted = _weighted_sum(nodes, rounds, source, alpha, h)
-    return weighted.reshape(v, m) + b, (x, edges, w, source_weights, target_weights, slope, h, a > 0, alpha, weighted)
+    spread = _spread(heads, d, x.dtype)
+    h = x @ w
+    a = ((h * source_weights.ravel()) @ spread.T).take(source, axis=0)
+    a += ((h * target_weights.ravel()) @ spread.T).take(target, axis=0)
+    scores = np.maximum(a, slope * a)
+    arriving = _rounds(target, v)
+    largest = _gather(np.maximum, arriving, lambda rows: scores.take(rows, axis=0), (heads,), x.dtype)
+    alpha = scores - largest.take(target, axis=0)               # exp() cannot overflow
+    np.exp(alpha, out=alpha)
+    alpha /= _sum(arriving, alpha).take(target, axis=0)
+    weighted = _weighted_sum(arriving, source, alpha, h, spread)
+    return weighted + b, (x, edges, w, source_weights, target_weights, slope, h, a > 0, alpha, weighted)
 
 
 def graph_attention_backward(dout, cache):
@@ -159,68 +163,90 @@ def graph_attention_backward(dout, cache):
     """
     x, (source, target), w, source_weights, target_weights, slope, h, positive, alpha, weighted = cache
     shapes("graph_attention_backward: x (V, K), w (K, M), dout (V, M)", x, w, dout)
-    v, heads, d = h.shape
-    per_head = dout.reshape(v, heads, d)
-    ds = np.einsum("ehd,ehd->eh", per_head.take(target, axis=0), h.take(source, axis=0))
-    ds -= np.einsum("vhd,vhd->vh", per_head, weighted)[target]
+    spread = _spread(*source_weights.shape, x.dtype)
+    products = dout.take(target, axis=0)
+    products *= h.take(source, axis=0)
+    ds = products @ spread.T
+    ds -= ((dout * weighted) @ spread.T).take(target, axis=0)
     ds *= alpha
-    ds *= np.where(positive, 1, slope).astype(ds.dtype)
-    nodes, rounds = _rounds(source, v)
-    dh = _weighted_sum(nodes, rounds, target, alpha, per_head)
-    ds_source, ds_target = _gather(np.add, nodes, rounds, ds, 0), _gather(np.add, *_rounds(target, v), ds, 0)
-    dh += ds_source[:, :, None] * source_weights
-    dh += ds_target[:, :, None] * target_weights
-    dh = dh.reshape(v, heads * d)
-    da_source, da_target = (np.einsum("vh,vhd->hd", s, h) for s in (ds_source, ds_target))
+    ds *= slope + (1 - slope) * positive.astype(ds.dtype)
+    leaving = _rounds(source, len(x))
+    dh = _weighted_sum(leaving, target, alpha, dout, spread)
+    ds_source = _sum(leaving, ds) @ spread
+    ds_target = _sum(_rounds(target, len(x)), ds) @ spread
+    dh += ds_source * source_weights.ravel()
+    dh += ds_target * target_weights.ravel()
+    da_source, da_target = ((s * h).sum(axis=0).reshape(source_weights.shape) for s in (ds_source, ds_target))
     return dh @ w.T, x.T @ dh, da_source, da_target, dout.sum(axis=0)
 
 
 # Sums over the edges at each node. np.add.at would do, edge by edge. Instead the edges go in rounds with at most one edge
 # per node, so that a round is one vectorised addition; nodes with the most edges come first, so that the nodes that still
-# have an edge left in round k are a contiguous block.
+# have an edge left in round k are a contiguous block. When few nodes are left, hubs, each sums the rest of its own edges.
+
+_HUBS = 8
 
 
 def _rounds(ends, v):
-    """The nodes by falling number of edges, and for each round k the k-th edge of the first nodes.
+    """A plan for visiting the edges (E,) by the node that each of them ends at.
 
-    ends: (E,) the node at which each edge is counted. Returns nodes (V,) and a list of arrays of edge numbers.
+    Returns nodes (V,), by falling number of edges; for each round k the numbers of the k-th edges of the first nodes;
+    and for the first few nodes, the hubs, the numbers of their other edges.
     """
     degree = _degree(ends, v)
     by_node = np.argsort(ends.astype(np.uint16) if v <= 1 << 16 else ends, kind="stable")   # 16 bits: a radix sort
     nodes = np.argsort(-degree, kind="stable")
-    first = (np.cumsum(degree) - degree)[nodes]
-    edges_left = np.searchsorted(-degree[nodes], -np.arange(degree.max(initial=0)))
-    return nodes, [by_node[first[:count] + k] for k, count in enumerate(edges_left)]
+    degree, first = degree[nodes], (np.cumsum(degree) - degree)[nodes]
+    last_round = degree[min(_HUBS, v - 1)] if v else 0          # from here on only hubs have edges left
+    edges_left = np.searchsorted(-degree, -np.arange(last_round))
+    rounds = [by_node[first[:count] + k] for k, count in enumerate(edges_left)]
+    hubs = [by_node[start + last_round:start + size] for start, size in zip(first[:_HUBS], degree) if size > last_round]
+    return nodes, rounds, hubs
 
 
-def _gather(ufunc, nodes, rounds, values, start):
-    """Reduce the rows of values that the rounds name: (R, ...) -> (V, ...); start where there are none."""
-    gathered = np.full((len(nodes), *values.shape[1:]), start, values.dtype)
+def _gather(ufunc, plan, messages, columns, dtype):
+    """Reduce messages(edge numbers) -> (number of edges, *columns) over the edges of each node: (V, *columns).
+
+    A node without edges gets the neutral element: 0 for np.add, -∞ for np.maximum.
+    """
+    nodes, rounds, hubs = plan
+    gathered = np.full((len(nodes), *columns), -np.inf if ufunc is np.maximum else 0, dtype)
     for rows in rounds:
         block = gathered[:len(rows)]
-        ufunc(block, values.take(rows, axis=0), out=block)
-    return _in_place_of(nodes, gathered)
+        ufunc(block, messages(rows), out=block)
+    for hub, rows in enumerate(hubs):
+        gathered[hub] = ufunc(gathered[hub], ufunc.reduce(messages(rows), axis=0))
+    out = np.empty_like(gathered)
+    out[nodes] = gathered
+    return out
+
+
+def _sum(plan, values):
+    """The sum of the values (E, ...) of the edges of each node: (V, ...)."""
+    return _gather(np.add, plan, lambda rows: values.take(rows, axis=0), values.shape[1:], values.dtype)
 
 
 def _sum_along(start, end, x):
     """out[v] = Σ x[start[e]] over the edges e with end[e] = v, of the shape (V, D) of x."""
-    nodes, rounds = _rounds(end, len(x))
-    return _gather(np.add, nodes, [start[k] for k in rounds], x, 0)
+    return _gather(np.add, _rounds(end, len(x)), lambda rows: x.take(start[rows], axis=0), x.shape[1:], x.dtype)
 
 
-def _weighted_sum(nodes, rounds, start, alpha, h):
-    """out[v] = Σ alpha[e] h[start[e]] over the edges of the rounds: (E, heads), (V, heads, d) -> (V, heads, d)."""
-    total = np.zeros(h.shape, h.dtype)
-    for rows in rounds:
-        block = total[:len(rows)]
-        block += alpha.take(rows, axis=0)[:, :, None] * h.take(start[rows], axis=0)
-    return _in_place_of(nodes, total)
+def _weighted_sum(plan, start, alpha, h, spread):
+    """out[v] = Σ alpha[e] h[start[e]] over the edges of the plan: alpha (E, heads), h (V, heads · d) -> (V, heads · d)."""
+    def messages(rows):
+        weights = alpha.take(rows, axis=0) @ spread
+        weights *= h.take(start[rows], axis=0)
+        return weights
+
+    return _gather(np.add, plan, messages, h.shape[1:], h.dtype)
 
 
-def _in_place_of(nodes, rows):
-    out = np.empty_like(rows)
-    out[nodes] = rows
-    return out
+def _spread(heads, d, dtype):
+    """The matrix S (heads, heads · d) of ones where a feature belongs to a head.
+
+    α S repeats the weight of each head for all its features; (p · q) Sᵀ is the scalar product of p and q, head by head.
+    """
+    return np.repeat(np.eye(heads, dtype=dtype), d, axis=1)
 
 
 def _degree(ends, v):

@@ -122,7 +122,7 @@ def gru_backward(dout, cache):
 
 
 def gru_forward_naive(x, h0, wx, wh, b, bh):
-    """gru_forward as it is said: h_t = step(x_t, h_{t-1}) for x (N, T, D); returns out (N, T, H) and the caches of the steps."""
+    """gru_forward as it is said: h_t = step(x_t, h_{t-1}) for x (N, T, D); out (N, T, H), and the steps' caches."""
     out, caches, h = np.empty(x.shape[:2] + h0.shape[1:], x.dtype), [], h0
     for t in range(x.shape[1]):
         h, cache = gru_step_forward(x[:, t], h, wx, wh, b, bh)

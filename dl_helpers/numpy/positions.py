@@ -26,23 +26,25 @@ def rotary_embedding_forward(x, base=10000.0, start=0):
 
     (out_2i, out_2i+1) = (x_2i cos a - x_2i+1 sin a,  x_2i sin a + x_2i+1 cos a),   a = (start + t) · base^(-2i/D)
 
+    With the pair as a complex number x_2i + i x_2i+1 this is a product with e^{ia}, and so it is computed.
+
     x: (N, heads, T, D) queries or keys, D even; start: the position of the first step (the length of a KV cache).
     Returns out (N, heads, T, D) and the cache. Scalar products of turned queries and keys depend on the distance of
     their positions alone. Raises ValueError for an odd D. Source: Su et al., RoFormer, 2021.
     """
     n, heads, t, d = shapes("rotary_embedding_forward: x (N, heads, T, D)", x)
     option("rotary_embedding_forward", "D", d, (lambda size: size % 2 == 0, "an even number of features"))
-    angle = _angles("rotary_embedding_forward", t, d, base, start)
-    cos, sin = np.cos(angle).astype(x.dtype), np.sin(angle).astype(x.dtype)
-    return _turn(x, cos, sin), (cos, sin)
+    turn = np.exp(1j * _angles("rotary_embedding_forward", t, d, base, start))
+    turn = turn.astype(np.result_type(x.dtype, np.complex64))
+    return _times(x, turn), turn
 
 
 def rotary_embedding_backward(dout, cache):
     """dx = dout turned back, by -a: the transpose of a rotation is its inverse. dout and dx: (N, heads, T, D)."""
-    cos, sin = cache
-    t, half = cos.shape
+    turn = cache
+    t, half = turn.shape
     shapes(f"rotary_embedding_backward: dout (N, heads, {t}, {2 * half})", dout)
-    return _turn(dout, cos, -sin)
+    return _times(dout, turn.conj())
 
 
 def _angles(op, t, d, base, start):
@@ -51,9 +53,6 @@ def _angles(op, t, d, base, start):
     return np.arange(start, start + t)[:, None] * base ** (-np.arange(0, d, 2) / d)
 
 
-def _turn(x, cos, sin):
-    even, odd = x[..., 0::2], x[..., 1::2]
-    out = np.empty(x.shape, x.dtype)
-    np.subtract(even * cos, odd * sin, out=out[..., 0::2])
-    np.add(even * sin, odd * cos, out=out[..., 1::2])
-    return out
+def _times(x, turn):
+    """The pairs of features of x as complex numbers, times turn."""
+    return (np.ascontiguousarray(x).view(turn.dtype) * turn).view(x.dtype)

@@ -75,7 +75,7 @@ def rnn_backward(dout, cache):
     A state is used twice, as output and by the next step: its two gradients add.
     """
     inputs, wx, wh, activation = cache
-    d, h = len(wx), len(wh)
+    d = len(wx)
     _, slope = _ACTIVATIONS[activation]
     da = slope(inputs[1:, :, d:-1])
     shapes("rnn_backward: a (T, N, H), dout (N, T, H)", da, dout)

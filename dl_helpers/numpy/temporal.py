@@ -53,20 +53,20 @@ def temporal_softmax_cross_entropy_forward(scores, labels, mask=None):
         where = tuple(int(k) for k in np.argwhere(wrong)[0])
         raise ValueError(f"{op}: labels{list(where)} is {labels[where]}; expected 0 ≤ label < C = {c} where the mask is True")
     labels = np.where(counted, labels, 0)[..., None]
-    log_p = scores - scores.max(axis=2, keepdims=True, initial=-np.inf)     # exp() cannot overflow
-    p = np.exp(log_p)
-    total = p.sum(axis=2, keepdims=True)
-    p /= total
-    log_p_right = np.take_along_axis(log_p, labels, axis=2) - np.log(total)
+    exp = scores - scores.max(axis=2, keepdims=True, initial=-np.inf)       # so that exp() cannot overflow
+    log_p_right = np.take_along_axis(exp, labels, axis=2)
+    np.exp(exp, out=exp)
+    total = exp.sum(axis=2, keepdims=True)
+    log_p_right -= np.log(total)
     m = max(int(counted.sum()), 1)
-    return -log_p_right[..., 0].sum(where=counted) / m, (p, labels, counted, m)
+    return -log_p_right[..., 0].sum(where=counted) / m, (exp, total, labels, counted, m)
 
 
 def temporal_softmax_cross_entropy_backward(dout, cache):
     """dscores[n,t] = dout/M · mask[n,t] · (softmax(scores[n,t]) - onehot(labels[n,t])), of the shape (N, T, C) of scores."""
-    p, labels, counted, m = cache
-    scale = np.where(counted, dout / m, 0).astype(p.dtype)[..., None]
-    dscores = p * scale
+    exp, total, labels, counted, m = cache
+    scale = np.where(counted, dout / m, 0).astype(exp.dtype)[..., None]
+    dscores = exp * (scale / total)                     # softmax = exp / total
     right = np.take_along_axis(dscores, labels, axis=2)
     np.put_along_axis(dscores, labels, right - scale, axis=2)
     return dscores

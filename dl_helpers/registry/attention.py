@@ -50,7 +50,8 @@ def _torch_multi_head(x, w, b, wo, bo, context=None, heads=1, mask=None, causal=
 def _torch_rotary(x, base=10000.0, start=0):
     """Pairs as complex numbers: a rotation is a multiplication by e^{ia}."""
     t, d = x.shape[2:]
-    angle = torch.outer(torch.arange(start, start + t), base ** -(torch.arange(0, d, 2) / d)).to(x.dtype)
+    pairs = torch.arange(0, d, 2, dtype=torch.float64)
+    angle = torch.outer(torch.arange(start, start + t).double(), base ** -(pairs / d)).to(x.dtype)
     turned = torch.view_as_complex(x.reshape(*x.shape[:3], d // 2, 2)) * torch.polar(torch.ones_like(angle), angle)
     return torch.view_as_real(turned).flatten(3)
 
@@ -61,9 +62,11 @@ _LONG = {"N 1, heads 8, T 1024, D 64": lambda rng: _qkv(rng, 1, 8, 1024, 64)}
 
 def _attention_lines(name, benchmarks, causal_benchmarks, **options):
     return [
-        Op(name, lambda rng: _qkv(rng, 2, 3, 5, 4, s=6, e=3), torch=_torch_attention, options=options, benchmarks=benchmarks),
-        Op(name, lambda rng: _qkv(rng, 2, 1, 5, 4), torch=_torch_attention, options=options | dict(causal=True),
-           variant="causal", benchmarks=causal_benchmarks),
+        Op(name, lambda rng: _qkv(rng, 2, 3, 5, 4), torch=_torch_attention, benchmarks=benchmarks),
+        Op(name, lambda rng: _qkv(rng, 2, 1, 5, 4), torch=_torch_attention, options=dict(causal=True), variant="causal",
+           benchmarks=causal_benchmarks),
+        Op(name, lambda rng: _qkv(rng, 2, 3, 5, 4, s=6, e=3), torch=_torch_attention, options=options,
+           variant="keys and values of other sizes"),
         Op(name, lambda rng: _masked(rng, 2, 2, 5, 4), torch=_torch_attention, options=options, variant="masked"),
         Op(name, lambda rng: _masked(rng, 2, 2, 5, 4, nowhere=True), torch=_torch_attention,
            options=options | dict(causal=True), variant="masked, causal, one row with nothing"),
@@ -73,7 +76,7 @@ def _attention_lines(name, benchmarks, causal_benchmarks, **options):
 OPS = [
     *_attention_lines("scaled_dot_product_attention", _SIZES, _SIZES),
     *_attention_lines("blocked_attention", _LONG, _LONG, block=2),
-    Op("multi_head_attention", lambda rng: _multi_head(rng, 2, 5, 6), torch=_torch_multi_head, options=dict(heads=3),
+    Op("multi_head_attention", lambda rng: _multi_head(rng, 2, 4, 16), torch=_torch_multi_head, options=dict(heads=8),
        benchmarks={"N 8, T 256, D 512, heads 8": lambda rng: _multi_head(rng, 8, 256, 512)}),
     Op("multi_head_attention", lambda rng: _multi_head(rng, 2, 5, 6), torch=_torch_multi_head,
        options=dict(heads=2, causal=True), variant="causal"),

@@ -32,9 +32,12 @@ def _sum_at(ends, values, v):
 
 
 def _torch_message_passing(x, edges, reduce="sum"):
-    name = {"sum": "sum", "mean": "mean", "max": "amax"}[reduce]
-    index = edges[1][:, None].expand(-1, x.shape[1])
-    return torch.zeros_like(x).scatter_reduce(0, index, x[edges[0]], name, include_self=False)
+    source, target = edges
+    if reduce == "max":
+        index = target[:, None].expand(-1, x.shape[1])
+        return torch.zeros_like(x).scatter_reduce(0, index, x[source], "amax", include_self=False)
+    total = _sum_at(target, x[source], len(x))
+    return total if reduce == "sum" else total / torch.bincount(target, minlength=len(x)).clamp(min=1)[:, None]
 
 
 def _torch_gcn(x, edges, w, b):

@@ -8,7 +8,7 @@ from dl_helpers.registry.examples import away_from_zero, integers, normal
 from dl_helpers.registry.op import Op
 
 
-def _recurrent(rng, n, t, d, h, gates=1, cell=False, two_biases=False):
+def recurrent(rng, n, t, d, h, gates=1, cell=False, two_biases=False):
     """x (N, T, D), or (N, D) for a single step (t None), the initial states, and weights small enough for a long sequence."""
     x = normal(rng, n, d) if t is None else normal(rng, n, t, d)
     states = {name: normal(rng, n, h) for name in ("h0", "c0")[:1 + cell]}
@@ -19,7 +19,7 @@ def _recurrent(rng, n, t, d, h, gates=1, cell=False, two_biases=False):
 
 def _relu_rnn(rng, n, t, d, h):
     """Far from the kink of the ReLU, with units on either side of it."""
-    inputs = _recurrent(rng, n, t, d, h)
+    inputs = recurrent(rng, n, t, d, h)
     sides = away_from_zero(rng, h, margin=8)
     return inputs | dict(b=sides, wx=inputs["wx"] * 0.3, wh=inputs["wh"] * 0.1)
 
@@ -27,7 +27,8 @@ def _relu_rnn(rng, n, t, d, h):
 def _torch_weights(order, wx, wh, b, bh=None):
     """Our weights in torch's layout: (gates · H, D), with the gates in torch's order, and two biases."""
     bh = torch.zeros_like(b) if bh is None else bh
-    return [torch.cat([w.chunk(len(order), dim=-1)[k] for k in order], dim=-1).T.contiguous() for w in (wx, wh, b, bh)]
+    reordered = (torch.cat([w.chunk(len(order), dim=-1)[k] for k in order], dim=-1) for w in (wx, wh, b, bh))
+    return [w.movedim(-1, 0).contiguous() for w in reordered]
 
 
 def _torch_rnn(x, h0, wx, wh, b, activation="tanh"):
@@ -76,18 +77,18 @@ _STEP = {"N 64, D 128, H 256": (64, None, 128, 256)}
 
 
 def _benchmarks(sizes, **options):
-    return {words: _sized(_recurrent, *numbers, **options) for words, numbers in sizes.items()}
+    return {words: _sized(recurrent, *numbers, **options) for words, numbers in sizes.items()}
 
 
 OPS = [
-    Op("rnn_step", _sized(_recurrent, 3, None, 4, 5), torch=_torch_rnn_step, benchmarks=_benchmarks(_STEP)),
+    Op("rnn_step", _sized(recurrent, 3, None, 4, 5), torch=_torch_rnn_step, benchmarks=_benchmarks(_STEP)),
     Op("rnn_step", _sized(_relu_rnn, 3, None, 4, 5), torch=_torch_rnn_step, options={"activation": "relu"}, variant="relu"),
-    Op("rnn", _sized(_recurrent, 3, 6, 4, 5), torch=_torch_rnn, benchmarks=_benchmarks(_SIZES)),
+    Op("rnn", _sized(recurrent, 3, 6, 4, 5), torch=_torch_rnn, benchmarks=_benchmarks(_SIZES)),
     Op("rnn", _sized(_relu_rnn, 3, 6, 4, 5), torch=_torch_rnn, options={"activation": "relu"}, variant="relu"),
-    Op("lstm_step", _sized(_recurrent, 3, None, 4, 5, **_LSTM), torch=_torch_lstm_step, benchmarks=_benchmarks(_STEP, **_LSTM)),
-    Op("lstm", _sized(_recurrent, 3, 6, 4, 5, **_LSTM), torch=_torch_lstm, benchmarks=_benchmarks(_SIZES, **_LSTM)),
-    Op("gru_step", _sized(_recurrent, 3, None, 4, 5, **_GRU), torch=_torch_gru_step, benchmarks=_benchmarks(_STEP, **_GRU)),
-    Op("gru", _sized(_recurrent, 3, 6, 4, 5, **_GRU), torch=_torch_gru, benchmarks=_benchmarks(_SIZES, **_GRU)),
+    Op("lstm_step", _sized(recurrent, 3, None, 4, 5, **_LSTM), torch=_torch_lstm_step, benchmarks=_benchmarks(_STEP, **_LSTM)),
+    Op("lstm", _sized(recurrent, 3, 6, 4, 5, **_LSTM), torch=_torch_lstm, benchmarks=_benchmarks(_SIZES, **_LSTM)),
+    Op("gru_step", _sized(recurrent, 3, None, 4, 5, **_GRU), torch=_torch_gru_step, benchmarks=_benchmarks(_STEP, **_GRU)),
+    Op("gru", _sized(recurrent, 3, 6, 4, 5, **_GRU), torch=_torch_gru, benchmarks=_benchmarks(_SIZES, **_GRU)),
     Op("temporal_affine", lambda rng: dict(x=normal(rng, 3, 5, 4), w=normal(rng, 4, 6), b=normal(rng, 6)),
        torch=lambda x, w, b: x @ w + b,
        benchmarks={"N 64, T 64, D 256, M 512": lambda rng: dict(

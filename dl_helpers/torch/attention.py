@@ -33,6 +33,7 @@ def attention_weights(q, k, mask=None, causal=False):
     return p.masked_fill_(~allowed, 0)
 
 
+@torch.no_grad()
 def scaled_dot_product_attention_forward(q, k, v, mask=None, causal=False):
     """out = softmax(q kᵀ / √D) v for q (N, heads, T, D), k (N, heads, S, D), v (N, heads, S, E).
 
@@ -57,6 +58,7 @@ def scaled_dot_product_attention_forward(q, k, v, mask=None, causal=False):
     return out.masked_fill(nowhere, 0), (kernel, q, k, v, bias, False, nowhere, out, saved)
 
 
+@torch.no_grad()
 def scaled_dot_product_attention_backward(dout, cache):
     """dv = pᵀ dout,   dp = dout vᵀ,   ds = p · (dp - Σ_keys p dp) / √D,   dq = ds k,   dk = dsᵀ q;   dout: (N, heads, T, E)"""
     kernel, q, k, v = cache[:4]
@@ -72,6 +74,7 @@ def scaled_dot_product_attention_backward(dout, cache):
     return kernel.backward(dout, q, k, v, bias, causal, out, saved)
 
 
+@torch.no_grad()
 def blocked_attention_forward(q, k, v, mask=None, causal=False, block=256):
     """out = softmax(q kᵀ / √D) v with an online softmax over blocks of keys: memory grows with T · block, not with T · S.
 
@@ -102,6 +105,7 @@ def blocked_attention_forward(q, k, v, mask=None, causal=False, block=256):
     return out, (q, k, v, mask, causal, block, out, log_total)
 
 
+@torch.no_grad()
 def blocked_attention_backward(dout, cache):
     """ds = p · (dout vᵀ - Σ_E out dout) / √D with p = exp(scores - log Σ exp(scores)) computed anew, block by block.
 
@@ -124,6 +128,7 @@ def blocked_attention_backward(dout, cache):
     return dq, dk, dv
 
 
+@torch.no_grad()
 def multi_head_attention_forward(x, w, b, wo, bo, context=None, heads=1, mask=None, causal=False):
     """(q, k, v) = x w + b, split into heads;   out = concat_heads(softmax(q kᵀ / √(D/heads)) v) wo + bo
 
@@ -133,17 +138,19 @@ def multi_head_attention_forward(x, w, b, wo, bo, context=None, heads=1, mask=No
     op = "multi_head_attention_forward"
     n, t, d, s = shapes(f"{op}: x (N, T, D), w (D, 3D), b (3D), wo (D, D), bo (D), context (N, S, D)", x, w, b, wo, bo, context)
     option(op, "heads", heads, (lambda h: isinstance(h, int) and h > 0 and d % h == 0, f"a divisor of D = {d}"))
+    s = t if context is None else s
     if context is None:
         q, k, v = torch.addmm(b, _rows(x), w).chunk(3, dim=1)
     else:
         q = torch.addmm(b[:d], _rows(x), w[:, :d])
         k, v = torch.addmm(b[d:], _rows(context), w[:, d:]).chunk(2, dim=1)
-    q, k, v = (_split_heads(a, n, length, heads) for a, length in ((q, t), (k, s or t), (v, s or t)))
+    q, k, v = (_split_heads(a, n, length, heads) for a, length in ((q, t), (k, s), (v, s)))
     per_head, cache = scaled_dot_product_attention_forward(q, k, v, mask, causal)
     merged = _merge_heads(per_head)
     return torch.addmm(bo, merged, wo).view(n, t, d), (x, w, wo, context, merged, cache)
 
 
+@torch.no_grad()
 def multi_head_attention_backward(dout, cache):
     """dwo = mergedᵀ dout,  dbo = Σ dout,  dmerged = dout woᵀ;   with da = (dq, dk, dv):  dw = xᵀ da,  db = Σ da,  dx = da wᵀ
 

@@ -22,6 +22,7 @@ def add_self_loops(edges, v):
     return torch.cat([edges, torch.arange(v, dtype=edges.dtype, device=edges.device).expand(2, v)], dim=1)
 
 
+@torch.no_grad()
 def message_passing_forward(x, edges, reduce="sum"):
     """out[v] = Σ x[u] over the edges u → v, or their mean, or their largest, feature by feature; 0 where no edge arrives.
 
@@ -39,6 +40,7 @@ def message_passing_forward(x, edges, reduce="sum"):
     return (out / _arrivals(target, x) if reduce == "mean" else out), (reduce, edges)
 
 
+@torch.no_grad()
 def message_passing_backward(dout, cache):
     """dx[u] = Σ dout[v] over the edges u → v; for the mean dout[v] is first divided by the number of edges that arrive,
     for the max it goes to the edges that brought the largest feature, in equal parts. dout and dx: (V, D)."""
@@ -55,6 +57,7 @@ def message_passing_backward(dout, cache):
     return _sum_at(source, dout.index_select(0, target), v)
 
 
+@torch.no_grad()
 def gcn_layer_forward(x, edges, w, b):
     """out = D^-1/2 (A + I) D^-1/2 x w + b,   A[v, u] = number of edges u → v,   D = diagonal of the row sums of A + I
 
@@ -69,6 +72,7 @@ def gcn_layer_forward(x, edges, w, b):
     return torch.addcmul(b, norm, out), (x, edges, w, norm)
 
 
+@torch.no_grad()
 def gcn_layer_backward(dout, cache):
     """With P = D^-1/2 (A + I) D^-1/2:  dx = Pᵀ dout wᵀ,  dw = xᵀ Pᵀ dout,  db = Σ_rows dout.
 
@@ -82,6 +86,7 @@ def gcn_layer_backward(dout, cache):
     return back @ w.T, x.T @ back, dout.sum(dim=0)
 
 
+@torch.no_grad()
 def graph_attention_forward(x, edges, w, source_weights, target_weights, b, slope=0.2):
     """h = x w, split into heads;   s_e = leaky_relu(a_source · h[u] + a_target · h[v]) for each edge e: u → v
 
@@ -100,7 +105,7 @@ def graph_attention_forward(x, edges, w, source_weights, target_weights, b, slop
     h = (x @ w).view(v, heads, d)
     a = (h * source_weights).sum(dim=2).index_select(0, source) + (h * target_weights).sum(dim=2).index_select(0, target)
     scores = torch.where(a > 0, a, slope * a)
-    largest = torch.zeros_like(scores[:1]).expand(v, heads).contiguous()
+    largest = scores.new_zeros(v, heads)
     largest.scatter_reduce_(0, target[:, None].expand(e, heads), scores, "amax", include_self=False)
     alpha = torch.exp(scores - largest.index_select(0, target))
     alpha = alpha / _sum_at(target, alpha, v).index_select(0, target)
@@ -108,6 +113,7 @@ def graph_attention_forward(x, edges, w, source_weights, target_weights, b, slop
     return weighted.view(v, m) + b, (x, edges, w, source_weights, target_weights, slope, h, a > 0, alpha, weighted)
 
 
+@torch.no_grad()
 def graph_attention_backward(dout, cache):
     """dα_e = dout[v] · h[u],   ds_e = α_e (dα_e - Σ_e' α_e' dα_e') · leaky_relu'(s_e)
 

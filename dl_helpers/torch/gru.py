@@ -39,6 +39,7 @@ def gru_step_backward(dout, cache):
     return da @ wx.T, torch.addmm(dout * z, du, wh.T), x.T @ da, h0.T @ du, da.sum(dim=0), du.sum(dim=0)
 
 
+@torch.no_grad()
 def gru_forward(x, h0, wx, wh, b, bh):
     """With a_t = x_t wx + b and u_t = h_{t-1} wh + bh, both (r, z, n) side by side:
 
@@ -62,6 +63,7 @@ def gru_forward(x, h0, wx, wh, b, bh):
     return states[1:].transpose(0, 1), (inputs, states, wx, wh, r, z, candidates, u_n)
 
 
+@torch.no_grad()
 def gru_backward(dout, cache):
     """dh_t = dout_t + dh_{t+1} · z_{t+1} + du_{t+1} whᵀ, with da_t and du_t from dh_t as in gru_step_backward.
 

@@ -22,16 +22,16 @@ def rotary_embedding_forward(x, base=10000.0, start=0):
     n, heads, t, d = shapes("rotary_embedding_forward: x (N, heads, T, D)", x)
     option("rotary_embedding_forward", "D", d, (lambda size: size % 2 == 0, "an even number of features"))
     angle = _angles("rotary_embedding_forward", t, d, base, start, x.device)
-    cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
-    return _turn(x, cos, sin), (cos, sin)
+    turn = torch.polar(torch.ones_like(angle), angle).to(x.dtype.to_complex())
+    return _times(x, turn), turn
 
 
 def rotary_embedding_backward(dout, cache):
     """dx = dout turned back, by -a: the transpose of a rotation is its inverse. dout and dx: (N, heads, T, D)."""
-    cos, sin = cache
-    t, half = cos.shape
+    turn = cache
+    t, half = turn.shape
     shapes(f"rotary_embedding_backward: dout (N, heads, {t}, {2 * half})", dout)
-    return _turn(dout, cos, -sin)
+    return _times(dout, turn.conj())
 
 
 def _angles(op, t, d, base, start, device):
@@ -40,9 +40,7 @@ def _angles(op, t, d, base, start, device):
     return position[:, None] * base ** (-torch.arange(0, d, 2, dtype=torch.float64, device=device) / d)
 
 
-def _turn(x, cos, sin):
-    even, odd = x[..., 0::2], x[..., 1::2]
-    out = torch.empty_like(x, memory_format=torch.contiguous_format)
-    torch.mul(even, cos, out=out[..., 0::2]).addcmul_(odd, sin, value=-1)
-    torch.mul(even, sin, out=out[..., 1::2]).addcmul_(odd, cos)
-    return out
+def _times(x, turn):
+    """The pairs of features of x as complex numbers, times turn."""
+    pairs = torch.view_as_complex(x.contiguous().view(*x.shape[:3], turn.shape[1], 2))
+    return torch.view_as_real(pairs * turn).flatten(3)

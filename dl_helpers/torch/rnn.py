@@ -30,8 +30,9 @@ def rnn_step_backward(dout, cache):
     return da @ wx.T, da @ wh.T, x.T @ da, h0.T @ da, da.sum(dim=0)
 
 
+@torch.no_grad()
 def rnn_forward(x, h0, wx, wh, b, activation="tanh"):
-    """h_t = f(x_t wx + h_{t-1} wh + b) for x (N, T, D), h0 (N, H), wx (D, H), wh (H, H), b (H,); out (N, T, H), and the cache."""
+    """h_t = f(x_t wx + h_{t-1} wh + b) for x (N, T, D), h0 (N, H), wx (D, H), wh (H, H), b (H,); gives out (N, T, H), cache."""
     n, t, d, h = shapes("rnn_forward: x (N, T, D), h0 (N, H), wx (D, H), wh (H, H), b (H)", x, h0, wx, wh, b)
     function, _ = _ACTIVATIONS[option("rnn_forward", "activation", activation, _ACTIVATIONS)]
     inputs = time_first(x)
@@ -43,6 +44,7 @@ def rnn_forward(x, h0, wx, wh, b, activation="tanh"):
     return states[1:].transpose(0, 1), (inputs, states, wx, wh, activation)
 
 
+@torch.no_grad()
 def rnn_backward(dout, cache):
     """dh_t = dout_t + da_{t+1} whᵀ, da_t = dh_t · f'(a_t), and the gradients of a step summed over the steps.
 

@@ -44,7 +44,7 @@ def temporal_softmax_cross_entropy_forward(scores, labels, mask=None):
             raise ValueError(f"{op}: labels{list(where)} is {label}; expected 0 ≤ label < C = {c} where the mask is True")
     labels = torch.where(counted, labels, 0)[:, :, None].long()
     log_p = scores.log_softmax(dim=2)
-    m = counted.sum().clamp_(min=1)
+    m = counted.sum().clamp_(min=1).to(scores.dtype)
     loss = -torch.where(counted, log_p.gather(2, labels)[:, :, 0], 0).sum() / m
     return loss, (log_p, labels, counted, m)
 
@@ -52,5 +52,5 @@ def temporal_softmax_cross_entropy_forward(scores, labels, mask=None):
 def temporal_softmax_cross_entropy_backward(dout, cache):
     """dscores[n,t] = dout/M · mask[n,t] · (softmax(scores[n,t]) - onehot(labels[n,t])), of the shape (N, T, C) of scores."""
     log_p, labels, counted, m = cache
-    scale = (counted * (dout / m)).to(log_p.dtype)[:, :, None]
+    scale = (counted * (dout / m))[:, :, None]
     return log_p.exp().mul_(scale).scatter_add_(2, labels, -scale)
