@@ -52,8 +52,7 @@ class Canvas:
         return self.laid_out
 
     def add_columns(self):
-        """Add what is laid out to the pixels that it came from, on a canvas that was wiped: the transpose of `columns`."""
-        self.memory.fill(0)
+        """Add what is laid out to the pixels that it came from: the transpose of `columns`."""
         for row, tap in self._rows_and_taps():
             tap += row
 
@@ -75,8 +74,12 @@ class Canvas:
         oh, ow = self.windows.output
         return products.reshape(-1, self.samples, oh, self.width)[..., :ow].swapaxes(0, 1)
 
+    def wipe(self):
+        """Make the canvas empty again: all zeros."""
+        self.memory.fill(0)
+
     def draw(self, images):
-        """Put images (n, C, H, W) on the canvas; the padding around them stays 0."""
+        """Put images (n, C, H, W) on an empty canvas; the padding around them stays 0."""
         for place, pixels in self._places(images):
             place[...] = pixels
 

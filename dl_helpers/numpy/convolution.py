@@ -5,7 +5,7 @@ The sums themselves stand in `correlation`; the loops that define them in `naive
 """
 
 from dl_helpers.arguments import shapes
-from dl_helpers.numpy.correlation import correlate, correlate_dw, correlate_dx
+from dl_helpers.numpy.correlation import correlate, correlate_back
 from dl_helpers.windows import conv1d_windows, conv_transpose_windows, conv_windows
 
 __all__ = [
@@ -40,8 +40,7 @@ def conv2d_backward(dout, cache):
     """
     x, w, biased, windows, groups = cache
     _check_dout("conv2d_backward", dout, len(x), len(w), windows.output)
-    dx = correlate_dx(dout, w, windows, groups)
-    dw = correlate_dw(x, dout, windows, groups)
+    dx, dw = correlate_back(dout, windows, groups, x, w)
     return dx, dw, dout.sum(axis=(0, 2, 3)) if biased else None
 
 
@@ -66,9 +65,8 @@ def conv1d_backward(dout, cache):
     """
     x, w, biased, windows, groups = cache
     shapes(f"conv1d_backward: dout ({len(x)}, {len(w)}, {windows.output[0]})", dout)
-    dx = correlate_dx(dout[..., None], w[..., None], windows, groups)[..., 0]
-    dw = correlate_dw(x[..., None], dout[..., None], windows, groups)[..., 0]
-    return dx, dw, dout.sum(axis=(0, 2)) if biased else None
+    dx, dw = correlate_back(dout[..., None], windows, groups, x[..., None], w[..., None])
+    return dx[..., 0], dw[..., 0], dout.sum(axis=(0, 2)) if biased else None
 
 
 def conv_transpose2d_forward(x, w, b=None, stride=1, padding=0, output_padding=0, dilation=1, groups=1):
@@ -85,7 +83,7 @@ def conv_transpose2d_forward(x, w, b=None, stride=1, padding=0, output_padding=0
     Source: Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016, chapter 4.
     """
     windows = conv_transpose_windows("conv_transpose2d_forward", x, w, b, stride, padding, output_padding, dilation, groups)
-    out = correlate_dx(x, w, windows, groups)
+    out, _ = correlate_back(x, windows, groups, w=w)
     if b is not None:
         out += b[:, None, None]
     return out, (x, w, b is not None, windows, groups)
@@ -99,7 +97,7 @@ def conv_transpose2d_backward(dout, cache):
     x, w, biased, windows, groups = cache
     _check_dout("conv_transpose2d_backward", dout, len(x), w.shape[1] * groups, windows.size)
     dx = correlate(dout, w, windows, groups)
-    dw = correlate_dw(dout, x, windows, groups)
+    _, dw = correlate_back(x, windows, groups, x=dout)
     return dx, dw, dout.sum(axis=(0, 2, 3)) if biased else None
 
 

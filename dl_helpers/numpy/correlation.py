@@ -7,7 +7,9 @@ copies cost little there, and the matrix of a whole batch would be KH·KW times 
 
 import numpy as np
 
+from dl_helpers.numpy import pointwise
 from dl_helpers.numpy.canvas import Canvas
+from dl_helpers.numpy.lattice import blocks
 from dl_helpers.numpy.winograd import WinogradCanvas
 
 BLOCK_BYTES = 2**21     # of columns and products at a time: they stay in the cache between being written and being read
@@ -18,40 +20,47 @@ def correlate(x, w, windows, groups=1, b=None):
 
     x: (N, C, H, W); w: (F, C/groups, KH, KW); windows: the kernel's places on the padded images; b: (F,), or None for 0.
     """
+    b = np.zeros(len(w), x.dtype) if b is None else b
+    if pointwise.suits(windows, groups):
+        return pointwise.correlate(x, w, b)
     kind = _kind(w.shape, windows, groups)
     matrix = kind.matrix(w, groups)
     out = np.empty((len(x), len(w), *windows.output), x.dtype)
-    b = np.zeros(len(w), x.dtype) if b is None else b
-    for samples, canvas in _canvases(kind, x.shape, len(w), windows, groups, x.dtype):
+    for samples, canvas in _canvases(kind, x.shape[:2], len(w), windows, groups, x.dtype):
         canvas.draw(x[samples])
         np.matmul(matrix, canvas.columns(), out=canvas.products)
         canvas.read_products(out[samples], b[:, None, None])
     return out
 
 
-def correlate_dx(dout, w, windows, groups=1):
-    """The gradient of `correlate` with respect to x, (N, C, H, W): each dout goes back to all the pixels it came from."""
-    kind = _kind(w.shape, windows, groups)
-    transposed = kind.matrix(w, groups).swapaxes(1, 2)
-    dx = np.zeros((len(dout), w.shape[1] * groups, *windows.size), dout.dtype)
-    for samples, canvas in _canvases(kind, dx.shape, len(w), windows, groups, dout.dtype):
-        canvas.write_products(dout[samples])
-        _multiply(transposed, canvas.products, out=canvas.laid_out)
-        canvas.add_columns()
-        canvas.read(dx[samples])
-    return dx
+def correlate_back(dout, windows, groups=1, x=None, w=None):
+    """The gradients (dx, dw) of `correlate`: each dout goes back to all the pixels and all the weights that it came from.
 
-
-def correlate_dw(x, dout, windows, groups=1):
-    """The gradient of `correlate` with respect to w, (F, C/groups, KH, KW): each weight meets all the pixels it touched."""
-    shape = dout.shape[1], x.shape[1] // groups, *windows.kernel
+    The gradient of each factor needs the other: dx (N, C, H, W) is None without w, dw (F, C/groups, KH, KW) without x.
+    """
+    if pointwise.suits(windows, groups):
+        return pointwise.correlate_back(dout, x, w)
+    filters, channels = dout.shape[1], w.shape[1] * groups if x is None else x.shape[1]
+    shape = filters, channels // groups, *windows.kernel
     kind = _kind(shape, windows, groups)
-    dmatrix = 0
-    for samples, canvas in _canvases(kind, x.shape, shape[0], windows, groups, x.dtype):
-        canvas.draw(x[samples])
+    dx = dmatrix = None
+    if w is not None:
+        transposed = kind.matrix(w, groups).swapaxes(1, 2)
+        dx = np.zeros((len(dout), channels, *windows.size), dout.dtype)
+    if x is not None:
+        dmatrix = kind.matrix(np.zeros(shape, x.dtype), groups)
+    for samples, canvas in _canvases(kind, (len(dout), channels), filters, windows, groups, dout.dtype):
         canvas.write_products(dout[samples])
-        dmatrix += canvas.products @ canvas.columns().swapaxes(1, 2)
-    return np.ascontiguousarray(kind.matrix_back(dmatrix, shape)) if len(x) else np.zeros(shape, x.dtype)
+        if w is not None:
+            _multiply(transposed, canvas.products, out=canvas.laid_out)
+            canvas.wipe()
+            canvas.add_columns()
+            canvas.read(dx[samples])
+        if x is not None:
+            canvas.wipe()
+            canvas.draw(x[samples])
+            dmatrix += canvas.products @ canvas.columns().swapaxes(1, 2)
+    return dx, None if x is None else np.ascontiguousarray(kind.matrix_back(dmatrix, shape))
 
 
 def _kind(shape, windows, groups):
@@ -59,16 +68,14 @@ def _kind(shape, windows, groups):
     return WinogradCanvas if WinogradCanvas.suits(shape, windows, groups) else Canvas
 
 
-def _canvases(kind, shape, filters, windows, groups, dtype):
-    """Cut a batch of a shape (N, C, H, W) into blocks; yields (slice of the batch, a canvas for so many samples)."""
-    n, channels = shape[:2]
+def _canvases(kind, batch, filters, windows, groups, dtype):
+    """Cut a batch of a shape (N, C) into blocks; yields (slice of the batch, a canvas for so many samples)."""
+    n, channels = batch
     (kh, kw), (oh, ow) = windows.kernel, windows.output
     sample_bytes = (channels * kh * kw + filters) * oh * ow * dtype.itemsize
-    block = BLOCK_BYTES // max(1, sample_bytes) or 1
     canvas = None
-    for start in range(0, n, block):
-        samples = slice(start, min(start + block, n))
-        count = samples.stop - start
+    for samples in blocks(n, sample_bytes, BLOCK_BYTES):
+        count = samples.stop - samples.start
         if canvas is None or canvas.samples != count:
             canvas = kind(windows, channels, filters, count, groups, dtype)
         yield samples, canvas

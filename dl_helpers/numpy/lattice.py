@@ -1,4 +1,12 @@
-"""Images taken apart into sub-lattices: every s-th pixel along the height and the width."""
+"""Images taken apart into sub-lattices (every s-th pixel along the height and the width), and batches into blocks."""
+
+BLOCK_BYTES = 2**20     # what fits a processor's second cache, so that pixels visited several times are fetched once
+
+
+def blocks(n, sample_bytes, block_bytes=BLOCK_BYTES):
+    """Slices that cut a batch of n samples into blocks of about so many bytes, of one sample at least."""
+    size = block_bytes // max(1, sample_bytes) or 1
+    return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
 
 def sublattices(images, stride, padding=(0, 0), used=None):

@@ -1,10 +1,9 @@
 """Pooling: a window of pixels becomes one; and unpooling, which undoes it as far as it can be undone."""
 
-from itertools import repeat
-
 import numpy as np
 
 from dl_helpers.arguments import option, shapes
+from dl_helpers.numpy.lattice import blocks
 from dl_helpers.windows import pool_windows, unpool_size
 
 __all__ = [
@@ -24,13 +23,14 @@ def max_pool2d_forward(x, size=2, stride=None, padding=0):
     Raises ValueError when the window is larger than the padded images.
     """
     windows = pool_windows("max_pool2d_forward", x, size, stride, padding)
-    first, *others = _taps(_pad(x, windows, -np.inf), windows)
-    out = first.copy()
-    winner = np.zeros(out.shape, np.min_scalar_type(len(others)))
-    for number, tap in enumerate(others, start=1):
-        larger = tap > out
-        np.maximum(out, tap, out=out)
-        np.maximum(winner, larger * winner.dtype.type(number), out=winner)      # the last that was larger has won
+    out = np.full((*x.shape[:2], *windows.output), -np.inf, x.dtype)
+    winner = np.zeros(out.shape, np.min_scalar_type(windows.kernel[0] * windows.kernel[1]))
+    for samples in blocks(len(x), x[:1].nbytes):
+        best, best_number = out[samples], winner[samples]
+        for number, tap in enumerate(_taps(_pad(x[samples], windows, -np.inf), windows)):
+            larger = tap > best
+            np.maximum(best, tap, out=best)
+            np.maximum(best_number, larger * winner.dtype.type(number), out=best_number)     # the last that was larger
     return out, (winner, windows)
 
 
@@ -41,7 +41,7 @@ def max_pool2d_backward(dout, cache):
     """
     winner, windows = cache
     _check_dout("max_pool2d_backward", dout, winner.shape)
-    return _spread((dout * (winner == number) for number in range(windows.kernel[0] * windows.kernel[1])), dout, windows)
+    return _spread(lambda samples, number: dout[samples] * (winner[samples] == number), dout, windows)
 
 
 def max_pool2d_indices(cache):
@@ -95,8 +95,9 @@ def avg_pool2d_forward(x, size=2, stride=None, padding=0, count_include_pad=True
     """
     windows = pool_windows("avg_pool2d_forward", x, size, stride, padding)
     out = np.zeros((*x.shape[:2], *windows.output), x.dtype)
-    for tap in _taps(_pad(x, windows, 0), windows):
-        out += tap
+    for samples in blocks(len(x), x[:1].nbytes):
+        for tap in _taps(_pad(x[samples], windows, 0), windows):
+            out[samples] += tap
     count = _count(windows, count_include_pad).astype(x.dtype)
     out /= count
     return out, (count, windows)
@@ -106,7 +107,8 @@ def avg_pool2d_backward(dout, cache):
     """Every pixel of a window gets the same share: dx += dout / count; dout (N, C, OH, OW), dx (N, C, H, W)."""
     count, windows = cache
     _check_dout("avg_pool2d_backward", dout, (*dout.shape[:2], *windows.output))
-    return _spread(repeat(dout / count), dout, windows)
+    share = dout / count
+    return _spread(lambda samples, number: share[samples], dout, windows)
 
 
 def global_avg_pool2d_forward(x):
@@ -134,16 +136,20 @@ def _pad(x, windows, value):
     return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)), constant_values=value) if ph or pw else x
 
 
-def _spread(shares, dout, windows):
-    """The gradient of x (N, C, H, W): for each cell of the window, its share (N, C, OH, OW) goes to the pixels it met."""
+def _spread(share, dout, windows):
+    """The gradient of x (N, C, H, W): each cell of the window passes a share of dout to the pixels that it met.
+
+    share: a function (slice of the batch, number of the cell) → (n, C, OH, OW).
+    """
     (h, w), (ph, pw) = windows.size, windows.padding
     padded = np.zeros((*dout.shape[:2], h + 2 * ph, w + 2 * pw), dout.dtype)
     windows_overlap = any(s < k for s, k in zip(windows.stride, windows.kernel))
-    for tap, share in zip(_taps(padded, windows), shares):
-        if windows_overlap:
-            tap += share
-        else:
-            tap[...] = share
+    for samples in blocks(len(padded), padded[:1].nbytes):
+        for number, tap in enumerate(_taps(padded[samples], windows)):
+            if windows_overlap:
+                tap += share(samples, number)
+            else:
+                tap[...] = share(samples, number)
     return padded[:, :, ph:ph + h, pw:pw + w]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dl_helpers.arguments import shapes
-from dl_helpers.numpy.lattice import sublattices
+from dl_helpers.numpy.lattice import blocks, sublattices
 from dl_helpers.windows import pair
 
 __all__ = ["upsample_bilinear_backward", "upsample_bilinear_forward", "upsample_nearest_backward", "upsample_nearest_forward"]
@@ -19,8 +19,9 @@ def upsample_nearest_forward(x, scale=2):
     n, c, h, w = shapes("upsample_nearest_forward: x (N, C, H, W)", x)
     sh, sw = scale = pair("upsample_nearest_forward", "scale", scale)
     out = np.empty((n, c, h * sh, w * sw), x.dtype)
-    for _, _, pixels in sublattices(out, scale):
-        pixels[...] = x
+    for samples in blocks(n, out[:1].nbytes):
+        for _, _, pixels in sublattices(out[samples], scale):
+            pixels[...] = x[samples]
     return out, (x.shape, scale)
 
 
@@ -29,8 +30,9 @@ def upsample_nearest_backward(dout, cache):
     (n, c, h, w), (sh, sw) = shape, scale = cache
     shapes(f"upsample_nearest_backward: dout ({n}, {c}, {h * sh}, {w * sw})", dout)
     dx = np.zeros(shape, dout.dtype)
-    for _, _, pixels in sublattices(dout, scale):
-        dx += pixels
+    for samples in blocks(n, dout[:1].nbytes):
+        for _, _, pixels in sublattices(dout[samples], scale):
+            dx[samples] += pixels
     return dx
 
 

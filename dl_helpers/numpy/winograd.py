@@ -37,7 +37,8 @@ class WinogradCanvas(Canvas):
         self.products = np.zeros((4, filters, samples * self.run), dtype)
         self.pixels = [self.memory[a, 0, :, :, start:start + self.run]                                # d0 ... d3
                        for start in (0, self.width) for a in (0, 1)]
-        self.factors = np.zeros((4, channels * samples * self.run + (kw - 1) * dw), dtype)          # the right factors
+        self.first = channels * samples * self.run                      # so many factors the first column of the kernel meets
+        self.factors = np.zeros((4, self.first + (kw - 1) * dw), dtype)
 
     @staticmethod
     def suits(shape, windows, groups):
@@ -57,6 +58,10 @@ class WinogradCanvas(Canvas):
         dmatrix = dmatrix.reshape(4, filters, kw, channels)
         return np.tensordot(dmatrix, TAPS.astype(dmatrix.dtype), axes=(0, 0)).transpose(0, 2, 3, 1)
 
+    def wipe(self):
+        super().wipe()
+        self.factors[:, self.first:] = 0                                # padding, which the last pixels share as well
+
     def columns(self):
         (d0, d1, d2, d3), (m0, m1, m2, m3) = self.pixels, self._unshifted()
         np.subtract(d0, d2, out=m0)
@@ -71,7 +76,6 @@ class WinogradCanvas(Canvas):
         self.factors.fill(0)
         for row, tap in self._rows_and_taps():
             tap += row
-        self.memory.fill(0)
         (d0, d1, d2, d3), (m0, m1, m2, m3) = self.pixels, self._unshifted()
         d0 += m0
         d1 += m1 - m2 + m3
@@ -80,8 +84,7 @@ class WinogradCanvas(Canvas):
 
     def _unshifted(self):
         """The factors as the first column of the kernel meets them: (4, C, samples, run)."""
-        first = self.factors[:, :self.laid_out.shape[1] // self.windows.kernel[1] * self.samples * self.run]
-        return first.reshape(4, -1, self.samples, self.run)
+        return self.factors[:, :self.first].reshape(4, -1, self.samples, self.run)
 
     def _rows_and_taps(self):
         """For each column of the kernel: its rows of the layout, and the factors that it meets, both (4, C·samples·run).
@@ -90,9 +93,9 @@ class WinogradCanvas(Canvas):
         only columns that belong to no output cell.
         """
         (_, kw), (_, dw) = self.windows.kernel, self.windows.dilation
-        rows = self.laid_out.reshape(4, kw, -1)
+        rows = self.laid_out.reshape(4, kw, self.first)
         for j in range(kw):
-            yield rows[:, j], self.factors[:, j * dw:j * dw + rows.shape[2]]
+            yield rows[:, j], self.factors[:, j * dw:j * dw + self.first]
 
     def read_products(self, out, b):
         m0, m1, m2, m3 = self.products
