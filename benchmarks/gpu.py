@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from benchmarks import timing
+from dl_helpers.registry.op import each
 
 GOAL = 0.95
 CALLS = 20      # between two events, so that launching one call overlaps with computing another
@@ -50,7 +51,7 @@ def measure(op, words, inputs, repeats, device="cuda"):
     """One row: both sides get the same inputs and the same dout, and must give the same results."""
     inputs = timing.tensors(inputs, device)
     with torch.no_grad():
-        dout = torch.randn_like(op.torch(**inputs, **op.options))
+        dout = each(torch.randn_like, op.torch(**inputs, **op.options))
     ours, theirs = timing.explicit(op, inputs, dout, "torch"), timing.autograd(op, inputs, dout)
     timing.check_equal(ours, theirs, f"{op.name} {words}")
     for call in (ours, theirs) * 5:

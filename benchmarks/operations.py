@@ -13,16 +13,18 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from benchmarks import timing
+from dl_helpers.registry.op import each
 
 
-def measure(op, words, inputs, repeats):
+def measure(op, words, inputs, repeats, clock):
     """One row: both sides get the same inputs and the same dout, and must give the same results."""
     out = op.forward()(**inputs)[0]
-    dout = np.asarray(np.random.default_rng(21).normal(size=np.shape(out)), np.float32)
-    ours = timing.explicit(op, inputs, dout[()], "numpy")
-    theirs = timing.autograd(op, timing.tensors(inputs), torch.tensor(dout))
+    rng = np.random.default_rng(21)
+    dout = each(lambda o: np.asarray(rng.normal(size=np.shape(o)), np.float32)[()], out)
+    ours = timing.explicit(op, inputs, dout, "numpy")
+    theirs = timing.autograd(op, timing.tensors(inputs), each(torch.tensor, dout))
     timing.check_equal(ours, theirs, f"{op.name} {words}")
-    numpy_s, torch_s, ratio = timing.interleaved(ours, theirs, repeats)
+    numpy_s, torch_s, ratio = timing.interleaved(ours, theirs, repeats, clock)
     return {"operation": op.name, "case": words, "numpy_ms": 1e3 * numpy_s, "torch_ms": 1e3 * torch_s,
             "ratio": ratio, "peak_bytes": timing.peak_memory(ours)}
 
@@ -50,26 +52,30 @@ def main(
     repeats: Annotated[int, typer.Option(help="Measurements of each side; the median counts.", min=1)] = 15,
     json: Annotated[Path | None, typer.Option(help="Keep the table in this file.")] = None,
 ):
-    """Time NumPy's forward + backward against torch's operation with autograd. A ratio below 1: NumPy is faster."""
+    """Time NumPy's forward + backward against torch's operation with autograd. A ratio below 1: NumPy is faster.
+
+    The times are processor time with one thread, wall time with more; with more the machine should be idle.
+    """
     console = Console()
     console.width = max(console.width, 120)                # the table is read in log files too
-    rows = []
+    rows, clock = [], timing.clock_for(threads)
     with timing.threads(threads):
         machine = timing.machine()
         for op, words, inputs in timing.cases(only):
             if console.is_terminal:
                 console.print(f"{op.name} {words} ...".ljust(console.width - 1), style="dim", end="\r")
-            rows.append(measure(op, words, inputs, repeats))
+            rows.append(measure(op, words, inputs, repeats, clock))
     if not rows:
         console.print(f"benchmarks.operations: no operation has {only!r} in its name", style="red")
         raise typer.Exit(2)
     console.print(table_of(rows))
     total = summary(rows)
     console.print(f"NumPy / torch, geometric mean of {total['cases']} cases: [bold]{total['geometric_mean']:.2f}[/]; "
-                  f"above 1.0: {total['above_1']}, above 2.0: {total['above_2']}; threads: {threads}")
+                  f"above 1.0: {total['above_1']}, above 2.0: {total['above_2']}; threads: {threads}, {clock.__name__}")
     console.print(", ".join(f"{k} {v}" for k, v in machine.items()), style="dim")
     if json:
-        timing.save(json, {"machine": machine, "threads": threads, "repeats": repeats, "summary": total, "rows": rows})
+        settings = {"threads": threads, "clock": clock.__name__, "repeats": repeats}
+        timing.save(json, {"machine": machine, **settings, "summary": total, "rows": rows})
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import threadpoolctl
 import torch
 
 from dl_helpers.registry import REGISTRY
+from dl_helpers.registry.op import as_tuple
 
 
 def cases(only=""):
@@ -62,28 +63,34 @@ def tensors(inputs, device="cpu"):
 def check_equal(ours, theirs, words):
     """Raise AssertionError when two calls differ by more than float32 rounding, measured by the largest entry."""
     (out, grads), (reference, reference_grads) = ours(), theirs()
-    for name, ours, theirs in [("out", out, reference), *((f"d{k}", v, reference_grads[k]) for k, v in grads.items())]:
+    outs = [("out", *pair) for pair in zip(as_tuple(out), as_tuple(reference), strict=True)]
+    for name, ours, theirs in [*outs, *((f"d{k}", v, reference_grads[k]) for k, v in grads.items())]:
         ours, theirs = (np.asarray(v.detach().cpu() if torch.is_tensor(v) else v) for v in (ours, theirs))
         tolerance = 1e-4 * max(1e-6, np.abs(theirs).max(initial=0))
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=tolerance, err_msg=f"{words}: {name}")
 
 
-def interleaved(ours, theirs, repeats):
-    """The median seconds of each of two calls, and the median of the ratios ours / theirs.
+def interleaved(ours, theirs, repeats, clock=time.perf_counter):
+    """The median seconds of each of two calls by a clock, and the median of the ratios ours / theirs.
 
     They take turns (A B A B ...), and each ratio is that of neighbours: what slows the machine for a while slows both.
     """
     for call in (ours, theirs) * 2:
         call()
-    pairs = [(_seconds(ours), _seconds(theirs)) for _ in range(repeats)]
+    pairs = [(_seconds(ours, clock), _seconds(theirs, clock)) for _ in range(repeats)]
     return *map(median, zip(*pairs)), median(a / b for a, b in pairs)
 
 
-def _seconds(call):
-    start = time.perf_counter()
+def _seconds(call, clock):
+    start = clock()
     result = call()
     del result                                             # a program frees what it has used: so it counts
-    return time.perf_counter() - start
+    return clock() - start
+
+
+def clock_for(threads):
+    """The clock that fits: with one thread the processor time, in which other programs on the machine do not count."""
+    return time.process_time if threads == 1 else time.perf_counter
 
 
 def peak_memory(call):

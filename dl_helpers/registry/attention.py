@@ -25,7 +25,7 @@ def _masked(rng, *sizes, nowhere=False):
 
 def _torch_attention(q, k, v, mask=None, causal=False, block=None):
     if mask is not None and causal:
-        mask = mask & torch.ones(mask.shape[-2:], dtype=torch.bool).tril()
+        mask = mask & torch.ones_like(mask).tril()
         causal = False
     return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=causal)
 
@@ -41,7 +41,7 @@ def _torch_multi_head(x, w, b, wo, bo, context=None, heads=1, mask=None, causal=
     query = x.transpose(0, 1)
     key = query if context is None else context.transpose(0, 1)
     forbidden = None if mask is None else ~mask[:, 0, 0]
-    future = torch.ones(len(query), len(key), dtype=torch.bool).triu(1) if causal else None
+    future = torch.ones(len(query), len(key), dtype=torch.bool, device=x.device).triu(1) if causal else None
     out, _ = F.multi_head_attention_forward(query, key, key, x.shape[2], heads, w.T, b, None, None, False, 0.0, wo.T, bo,
                                             key_padding_mask=forbidden, attn_mask=future, need_weights=False)
     return out.transpose(0, 1)
@@ -50,8 +50,8 @@ def _torch_multi_head(x, w, b, wo, bo, context=None, heads=1, mask=None, causal=
 def _torch_rotary(x, base=10000.0, start=0):
     """Pairs as complex numbers: a rotation is a multiplication by e^{ia}."""
     t, d = x.shape[2:]
-    pairs = torch.arange(0, d, 2, dtype=torch.float64)
-    angle = torch.outer(torch.arange(start, start + t).double(), base ** -(pairs / d)).to(x.dtype)
+    positions, pairs = (torch.arange(*ends, dtype=torch.float64, device=x.device) for ends in ((start, start + t), (0, d, 2)))
+    angle = torch.outer(positions, base ** -(pairs / d)).to(x.dtype)
     turned = torch.view_as_complex(x.reshape(*x.shape[:3], d // 2, 2)) * torch.polar(torch.ones_like(angle), angle)
     return torch.view_as_real(turned).flatten(3)
 

@@ -28,7 +28,7 @@ def _attentive(rng, v, e, k, heads, d):
 
 
 def _sum_at(ends, values, v):
-    return torch.zeros(v, *values.shape[1:], dtype=values.dtype).index_add(0, ends, values)
+    return values.new_zeros(v, *values.shape[1:]).index_add(0, ends, values)
 
 
 def _torch_message_passing(x, edges, reduce="sum"):
@@ -42,7 +42,7 @@ def _torch_message_passing(x, edges, reduce="sum"):
 
 def _torch_gcn(x, edges, w, b):
     v = len(x)
-    loops = torch.arange(v)
+    loops = torch.arange(v, device=edges.device)
     source, target = torch.cat([edges, torch.stack([loops, loops])], dim=1)
     degree = torch.bincount(target, minlength=v).to(x.dtype)
     weight = (degree[source] * degree[target]).rsqrt()

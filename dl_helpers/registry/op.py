@@ -12,6 +12,11 @@ def as_tuple(value):
     return value if isinstance(value, tuple) else (value,)
 
 
+def each(function, value):
+    """function of an array, or of every array of a tuple."""
+    return tuple(map(function, value)) if isinstance(value, tuple) else function(value)
+
+
 @dataclass(frozen=True)
 class Op:
     """An operation of the algebra, with what its driven tests need.

@@ -1,6 +1,7 @@
 """The measurements measure what they say: same inputs, same results, every case in the table. How long it takes is no test."""
 
 import json
+import time
 from contextlib import contextmanager
 
 import numpy as np
@@ -31,6 +32,12 @@ def run(module, *args):
     return CliRunner().invoke(app, args)
 
 
+def test_an_operation_with_two_results_is_measured():
+    result = run(operations, "--only", "lstm_step", "--repeats", "1")
+    assert result.exit_code == 0, result.output
+    assert "geometric mean of 1 cases" in result.output
+
+
 def test_table_and_json(tmp_path):
     result = run(operations, "--only", "l2_penalty", "--repeats", "2", "--json", str(tmp_path / "kept" / "table.json"))
     assert result.exit_code == 0, result.output
@@ -58,7 +65,7 @@ def test_inputs_are_float32_and_shared(monkeypatch):
     monkeypatch.setattr(timing, "REGISTRY", [right])
     ((op, words, inputs),) = timing.cases()
     assert words == "tiny" and all(v.dtype == np.float32 for v in inputs.values())
-    row = operations.measure(op, words, inputs, repeats=1)
+    row = operations.measure(op, words, inputs, repeats=1, clock=time.process_time)
     assert row["ratio"] > 0
 
 
@@ -66,13 +73,12 @@ def test_a_wrong_result_is_no_measurement(monkeypatch):
     monkeypatch.setattr(timing, "REGISTRY", [wrong])
     ((op, words, inputs),) = timing.cases()
     with pytest.raises(AssertionError, match="mse_loss tiny: out"):
-        operations.measure(op, words, inputs, repeats=1)
+        operations.measure(op, words, inputs, repeats=1, clock=time.process_time)
 
 
-def test_both_sides_take_turns_and_neighbours_are_compared(monkeypatch):
-    order, clock = [], iter([0, 2, 0, 1, 0, 30, 0, 10, 0, 4, 0, 2])             # a: 2, 30, 4 s; b: 1, 10, 2 s
-    monkeypatch.setattr(timing.time, "perf_counter", lambda: next(clock))
-    a, b, ratio = timing.interleaved(lambda: order.append("a"), lambda: order.append("b"), repeats=3)
+def test_both_sides_take_turns_and_neighbours_are_compared():
+    order, ticks = [], iter([0, 2, 0, 1, 0, 30, 0, 10, 0, 4, 0, 2])             # a: 2, 30, 4 s; b: 1, 10, 2 s
+    a, b, ratio = timing.interleaved(lambda: order.append("a"), lambda: order.append("b"), 3, clock=lambda: next(ticks))
     assert "".join(order) == "abab" + "ababab"
     assert (a, b, ratio) == (4, 2, 2)
 
@@ -86,6 +92,14 @@ def test_the_threads_are_limited_and_given_back():
     with timing.threads(1):
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
+
+
+def test_other_programs_do_not_count_with_one_thread():
+    clock = timing.clock_for(1)
+    start = clock()
+    time.sleep(0.05)                                      # the processor is someone else's
+    assert clock() - start < 0.04
+    assert timing.clock_for(2) is time.perf_counter
 
 
 def test_gpu_says_in_one_line_that_there_is_none(monkeypatch):

@@ -9,7 +9,7 @@ import torch
 import dl_helpers.numpy
 import dl_helpers.torch
 from dl_helpers.registry import REGISTRY
-from dl_helpers.registry.op import as_tuple
+from dl_helpers.registry.op import as_tuple, each
 from tests.registry.differences import central_difference
 
 every_op = pytest.mark.parametrize("op", REGISTRY, ids=str)
@@ -25,11 +25,6 @@ def as_dtype(inputs, dtype):
 
 def as_tensors(inputs):
     return {k: torch.from_numpy(v.copy()) if isinstance(v, np.ndarray) else v for k, v in inputs.items()}
-
-
-def each(function, value):
-    """function of an array, or of every array of a tuple."""
-    return tuple(map(function, value)) if isinstance(value, tuple) else function(value)
 
 
 def assert_close(actual, expected, **options):

@@ -1,0 +1,145 @@
+"""The Python side of the interactive figures: what they compute, what they say to bad values, what they leave on paper."""
+
+import base64
+import inspect
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dl_helpers.numpy.linear_regression import least_absolute_line, least_squares, polynomial_features
+from dl_helpers.widgets import CapacityExplorer, Descent1D, DescentBowl, FitByHand
+
+X = np.linspace(0, 10, 12)
+Y = 3 + 0.5 * X + np.sin(5 * X)
+
+
+def figures():
+    return [
+        FitByHand(X, Y), DescentBowl(X, Y), Descent1D(),
+        CapacityExplorer(X[::2] / 10, Y[::2], X[1::2] / 10, Y[1::2], max_degree=5),
+    ]
+
+
+every_figure = pytest.mark.parametrize("figure", figures(), ids=lambda f: type(f).__name__)
+
+
+@every_figure
+def test_a_figure_on_paper(figure):
+    paper = figure.to_figure()
+    assert len(paper.axes) == 2
+    for ax in paper.axes:
+        assert ax.get_title(loc="left") and ax.get_xlabel() and ax.get_ylabel()
+
+
+@every_figure
+def test_a_picture_stands_in_for_a_dead_kernel(figure):
+    data, metadata = figure._repr_mimebundle_()
+    image = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    assert image.width > 600 and image.convert("L").entropy() > 0.5
+    assert metadata["image/png"]["alt"] == data["text/plain"] == figure.describe()
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+@every_figure
+def test_arrays_travel_as_float32(figure):
+    packed = figure.get_state()["scene"]
+
+    def arrays(value):
+        if isinstance(value, dict):
+            if set(value) == {"shape", "data"}:
+                yield value
+            else:
+                for item in value.values():
+                    yield from arrays(item)
+
+    found = list(arrays(packed))
+    assert found
+    for array in found:
+        assert len(bytes(array["data"])) == 4 * int(np.prod(array["shape"]))
+
+
+@every_figure
+def test_the_docstring_says_what_to_try(figure):
+    assert "Try:" in inspect.getdoc(type(figure))
+
+
+def test_the_line_by_hand_and_the_two_best_ones():
+    figure = FitByHand(X, Y)
+    figure.least_squares()
+    assert np.allclose([figure.intercept, figure.slope], least_squares(polynomial_features(X, 1), Y))
+    assert np.isclose(figure.scene["mse"], ((figure.intercept + figure.slope * X - Y) ** 2).mean())
+    figure.least_absolute()
+    assert np.allclose([figure.intercept, figure.slope], least_absolute_line(X, Y))
+    figure.add_outlier()
+    assert len(figure.points) == len(X) + 1
+    figure.reset()
+    assert len(figure.points) == len(X) and figure.slope == 0
+
+
+def test_moving_a_point_moves_the_best_line():
+    figure = FitByHand(X, Y)
+    before = figure.scene["l2"]
+    figure.points = [*figure.points[:-1], [10.0, 40.0]]
+    assert not np.allclose(figure.scene["l2"], before)
+
+
+def test_the_border_of_convergence():
+    figure = DescentBowl(X, Y)
+    design = polynomial_features(X, 1)
+    assert np.isclose(figure.scene["border"], 2 / np.linalg.eigvalsh(2 / len(X) * design.T @ design)[-1])
+    figure.lr, figure.steps = 0.9 * figure.scene["border"], 300
+    assert "message" not in figure.scene
+    figure.lr = 1.3 * figure.scene["border"]
+    assert figure.scene["message"].startswith("Diverged")
+
+
+def test_standardising_keeps_the_line_and_rounds_the_bowl():
+    figure = DescentBowl(X, Y, start=[1.0, 2.0])
+    figure.standardize = True
+    intercept, slope = figure.start
+    assert np.allclose(intercept + slope * (X - X.mean()) / X.std(), 1 + 2 * X)
+    assert np.isclose(figure.scene["border"], 1)
+    figure.standardize = False
+    assert np.allclose(figure.start, [1, 2])
+
+
+def test_one_dimension():
+    figure = Descent1D(lr=1.0, start=5.0, steps=4)
+    assert np.allclose(figure.scene["path"], [5, -5, 5, -5, 5])
+    figure.lr, figure.steps = 1.05, 1000
+    assert figure.scene["message"].startswith("Diverged")
+
+
+def test_capacity_against_a_polynomial_fit_by_numpy():
+    x, y, xt, yt = X[::2] / 10, Y[::2], X[1::2] / 10, Y[1::2]
+    figure = CapacityExplorer(x, y, xt, yt, max_degree=4)
+    for degree in range(5):
+        coefficients = np.polynomial.polynomial.polyfit(x, y, degree)
+        expected = ((np.polynomial.polynomial.polyval(xt, coefficients) - yt) ** 2).mean()
+        assert np.isclose(figure.scene["test_errors"][degree], expected)
+
+
+@pytest.mark.parametrize("figure, name, value, message", [
+    (DescentBowl(X, Y), "lr", -1.0, "lr is -1.0; expected a positive number"),
+    (DescentBowl(X, Y), "lr", float("nan"), "lr is nan; expected a positive number"),
+    (DescentBowl(X, Y), "steps", 0, "steps is 0; expected 1 to 5000"),
+    (Descent1D(), "start", float("inf"), "start is inf; expected a number"),
+    (FitByHand(X, Y), "points", [[0.0, float("nan")], [1.0, 2.0]], "a point is not a number"),
+    (CapacityExplorer(X, Y, X, Y), "degree", 99, "degree is 99; expected 0 to 12"),
+])
+def test_bad_values_are_said_in_the_figure(figure, name, value, message):
+    good = getattr(figure, name)
+    setattr(figure, name, value)
+    assert message in figure.scene["message"]
+    figure.to_figure()
+    setattr(figure, name, good)
+    assert "empty" not in figure.scene
+
+
+def test_data_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"FitByHand: y has N = 11, but x has N = 12"):
+        FitByHand(X, Y[1:])
+    with pytest.raises(ValueError, match=r"expected 2 to 60"):
+        FitByHand(np.arange(100.0), np.arange(100.0))

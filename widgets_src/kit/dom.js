@@ -1,0 +1,27 @@
+/** Small helpers for HTML elements and numbers. */
+import { format } from "d3-format";
+
+/** An element with attributes and children: element("p", { class: "note" }, "text"). */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+const plain = format(".3~g");
+const scientific = format(".2~e");
+
+/** Three significant digits with a true minus sign; powers of ten only where the number needs them. */
+export function number(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "—";
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-3 || size >= 1e5) ? scientific(value) : size >= 1000 ? format(",.0f")(value) : plain(value);
+}
+
+let counter = 0;
+
+/** An id that no other figure on the page has. */
+export const uniqueId = (prefix) => `dlf-${prefix}-${++counter}`;
