@@ -29,6 +29,18 @@ def _parse(signature):
     return op, tuple(parsed), letters
 
 
+@cache
+def _named_axes(axes, ndim):
+    """(position, axis, factor, letter) of the named axes in a shape of ndim axes; None when there are too few or too many."""
+    names = [axis for axis in axes if axis != "..."]
+    if ndim < len(names) or (ndim > len(names) and "..." not in axes):
+        return None
+    before = axes.index("...") if "..." in axes else len(names)
+    positions = [k if k < before else k - len(names) for k in range(len(names))]     # behind the dots, from the end
+    multiples = [_MULTIPLE.fullmatch(axis).groups() for axis in names]
+    return tuple((k, axis, int(factor or 1), letter) for k, axis, (factor, letter) in zip(positions, names, multiples))
+
+
 def shapes(signature, *arrays):
     """Check arrays against a signature and return the sizes of its letters, in order of appearance.
 
@@ -69,20 +81,18 @@ def _sizes(signature, arrays):
                     f"{op}: {name} has dtype {array.dtype}, but {first_float[0]} has {first_float[1]}; "
                     f"convert one of them, so that all arrays share one dtype"
                 )
-        shape = tuple(array.shape)
-        named = len(axes) - ("..." in axes)
-        if len(shape) < named or (len(shape) > named and named == len(axes)):
-            at_least = "at least " if named < len(axes) else ""
+        shape = array.shape
+        named = _named_axes(axes, len(shape))
+        if named is None:
+            least = len(axes) - ("..." in axes)
             raise ValueError(
-                f"{op}: {name} has {len(shape)} axes, but {at_least}{named} are expected: "
-                f"{name}.shape = {shape}, expected {_spell(axes)}"
+                f"{op}: {name} has {len(shape)} axes, but {'at least ' * ('...' in axes)}{least} are expected: "
+                f"{name}.shape = {tuple(shape)}, expected {_spell(axes)}"
             )
-        for axis, size in _pairs(axes, shape):
-            factor, letter = _MULTIPLE.fullmatch(axis).groups()
-            unit = sizes.setdefault(letter, (size, name))[0] if letter else 1
-            wanted = int(factor or 1) * unit
-            if size != wanted:
-                problem = _disagreement(axis, name, size, wanted, sizes)
+        for position, axis, factor, letter in named:
+            unit = sizes.setdefault(letter, (shape[position], name))[0] if letter else 1
+            if shape[position] != factor * unit:
+                problem = _disagreement(axis, name, shape[position], factor * unit, sizes)
                 raise ValueError(f"{op}: {problem}: {_all_shapes(expected, arrays)}")
     return tuple(sizes[letter][0] if letter in sizes else None for letter in letters)
 
@@ -138,13 +148,18 @@ def option(op, name, value, allowed):
 
 
 def positive(op, name, value):
-    """Check that an option is a positive finite number."""
-    return option(op, name, value, (lambda v: np.isscalar(v) and 0 < v < np.inf, "a positive number"))
+    """Check that an option is a positive finite number, as a float: an np.float64 would widen float32."""
+    return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 < v < np.inf, "a positive number")))
 
 
 def non_negative(op, name, value):
-    """Check that an option is a finite number, 0 or larger."""
-    return option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0"))
+    """Check that an option is a finite number, 0 or larger, as a float."""
+    return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0")))
+
+
+def fraction(op, name, value):
+    """Check that an option is a number in [0, 1], as a float."""
+    return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v <= 1, "a number in [0, 1]")))
 
 
 def count(op, name, value, least=1):
@@ -165,7 +180,7 @@ _KINDS = {"float": ("a floating-point", "np.float64"), "int": ("an integer", "in
 
 
 def _check_kind(op, name, kind, array):
-    if not hasattr(array, "shape") or not hasattr(array, "dtype"):
+    if getattr(array, "dtype", None) is None:
         raise TypeError(f"{op}: {name} is a {type(array).__name__}; expected an array: np.asarray({name}, dtype=float)")
     actual = _kind_of(array)
     if kind != "any" and actual != kind:
@@ -174,9 +189,13 @@ def _check_kind(op, name, kind, array):
 
 
 def _kind_of(array):
-    if hasattr(array, "is_floating_point"):  # a torch tensor; torch is not imported for this
+    try:
+        return _KIND_OF_LETTER.get(array.dtype.kind, "other")
+    except AttributeError:      # a torch tensor; torch is not imported for this
         return "float" if array.is_floating_point() else "bool" if str(array.dtype) == "torch.bool" else "int"
-    return {"f": "float", "i": "int", "u": "int", "b": "bool"}.get(array.dtype.kind, "other")
+
+
+_KIND_OF_LETTER = {"f": "float", "i": "int", "u": "int", "b": "bool"}
 
 
 def _disagreement(axis, name, size, wanted, sizes):
@@ -194,15 +213,6 @@ def _all_shapes(expected, arrays):
         for (name, _, axes), array in zip(expected, arrays)
         if array is not None
     )
-
-
-def _pairs(axes, shape):
-    """The named axes with their sizes, leaving out those that the `...` stands for."""
-    if "..." not in axes:
-        return list(zip(axes, shape))
-    before = axes.index("...")
-    after = len(axes) - before - 1
-    return [*zip(axes[:before], shape), *zip(axes[before + 1:], shape[len(shape) - after:])]
 
 
 def _spell(axes):

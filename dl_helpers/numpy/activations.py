@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 from scipy.special import erf
 
-from dl_helpers.arguments import non_negative, option, same_shape, shapes
+from dl_helpers.arguments import fraction, non_negative, option, same_shape, shapes
 
 __all__ = [
     "elu_backward", "elu_forward", "gelu_backward", "gelu_forward", "leaky_relu_backward", "leaky_relu_forward",
@@ -56,7 +56,7 @@ def leaky_relu_forward(x, slope=0.01):
     Source: Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013.
     """
     shapes("leaky_relu_forward: x (...)", x)
-    option("leaky_relu_forward", "slope", slope, (lambda s: np.isscalar(s) and 0 <= s <= 1, "a number in [0, 1]"))
+    slope = fraction("leaky_relu_forward", "slope", slope)
     return np.maximum(x, slope * x), (x, slope)
 
 
@@ -105,7 +105,7 @@ def elu_forward(x, alpha=1.0):
     Source: Clevert, Unterthiner and Hochreiter, Fast and Accurate Deep Network Learning by ELUs, 2016.
     """
     shapes("elu_forward: x (...)", x)
-    non_negative("elu_forward", "alpha", alpha)
+    alpha = non_negative("elu_forward", "alpha", alpha)
     out = np.clip(x, 0, np.inf) + alpha * np.expm1(np.clip(x, -np.inf, 0))   # expm1(x) = eˣ - 1, right for a small x too
     return out, (out, alpha)
 

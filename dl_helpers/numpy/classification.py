@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dl_helpers.arguments import between, non_negative, not_empty, option, same_shape, shapes
+from dl_helpers.arguments import between, fraction, non_negative, not_empty, same_shape, shapes
 
 __all__ = [
     "bce_loss_backward", "bce_loss_forward", "bce_with_logits_loss_backward", "bce_with_logits_loss_forward",
@@ -84,7 +84,7 @@ def softmax_cross_entropy_forward(scores, labels, label_smoothing=0.0, ignore_in
     Architecture, 2016 (label smoothing).
     """
     rows, labels = _rows_and_labels("softmax_cross_entropy_forward", scores, labels, ignore_index)
-    option("softmax_cross_entropy_forward", "label_smoothing", label_smoothing, (lambda e: 0 <= e <= 1, "a number in [0, 1]"))
+    label_smoothing = fraction("softmax_cross_entropy_forward", "label_smoothing", label_smoothing)
     shifted = scores - scores.max(axis=1, keepdims=True)        # exp cannot overflow
     p = np.exp(shifted)
     total = p.sum(axis=1, keepdims=True)
@@ -129,7 +129,7 @@ def multiclass_hinge_loss_forward(scores, labels, margin=1.0):
     Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, 1999.
     """
     rows, labels = _rows_and_labels("multiclass_hinge_loss_forward", scores, labels)
-    non_negative("multiclass_hinge_loss_forward", "margin", margin)
+    margin = non_negative("multiclass_hinge_loss_forward", "margin", margin)
     right = scores[rows, labels][:, None]
     excess = np.clip(scores - (right - margin), 0, np.inf)
     excess[rows, labels] = 0        # the right class is not compared with itself

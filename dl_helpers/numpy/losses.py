@@ -68,7 +68,7 @@ def huber_loss_forward(pred, target, delta=1.0):
     """
     same_shape("huber_loss_forward", pred=pred, target=target)
     not_empty("huber_loss_forward", pred=pred)
-    positive("huber_loss_forward", "delta", delta)
+    delta = positive("huber_loss_forward", "delta", delta)
     error = pred - target
     clipped = np.clip(error, -delta, delta)
     return (clipped * (error - 0.5 * clipped)).mean(), clipped      # both cases in one product

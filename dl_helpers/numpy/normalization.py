@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dl_helpers.arguments import option, positive, same_shape, shapes
+from dl_helpers.arguments import fraction, option, positive, same_shape, shapes
 
 __all__ = [
     "batch_norm_backward", "batch_norm_forward", "group_norm_backward", "group_norm_forward",
@@ -53,8 +53,8 @@ def batch_norm_forward(x, gamma, beta, running_mean=None, running_var=None, trai
         "batch_norm_forward: x (N, C, ...), gamma (C), beta (C), running_mean (C), running_var (C)",
         x, gamma, beta, running_mean, running_var,
     )
-    positive("batch_norm_forward", "eps", eps)
-    option("batch_norm_forward", "momentum", momentum, (lambda m: 0 <= m <= 1, "a number in [0, 1]"))
+    eps = positive("batch_norm_forward", "eps", eps)
+    momentum = fraction("batch_norm_forward", "momentum", momentum)
     maps = x.reshape(n, c, prod(x.shape[2:]))
     if training:
         count = _count(x)
@@ -68,7 +68,8 @@ def batch_norm_forward(x, gamma, beta, running_mean=None, running_var=None, trai
         option("batch_norm_forward", "running_mean", running_mean, (lambda r: r is not None, "the statistics of a training"))
         centered, var = maps - running_mean[:, None], running_var
     inv_std = 1 / np.sqrt(var + eps)
-    out = centered * (gamma * inv_std)[:, None] + beta[:, None]
+    out = centered * (gamma * inv_std)[:, None]
+    out += beta[:, None]
     return out.reshape(x.shape), BatchNormCache(centered, inv_std, gamma, training, running_mean, running_var)
 
 
@@ -105,11 +106,14 @@ def layer_norm_forward(x, gamma, beta, eps=1e-5):
     Source: Ba, Kiros and Hinton, Layer Normalization, 2016.
     """
     shapes("layer_norm_forward: x (..., D), gamma (D), beta (D)", x, gamma, beta)
-    positive("layer_norm_forward", "eps", eps)
+    eps = positive("layer_norm_forward", "eps", eps)
     centered = x - _mean(x)
     inv_std = 1 / np.sqrt(np.vecdot(centered, centered)[..., None] / x.shape[-1] + eps)
-    x_hat = centered * inv_std
-    return gamma * x_hat + beta, (x_hat, inv_std, gamma)
+    x_hat = centered
+    x_hat *= inv_std
+    out = gamma * x_hat
+    out += beta
+    return out, (x_hat, inv_std, gamma)
 
 
 def layer_norm_backward(dout, cache):
@@ -122,9 +126,10 @@ def layer_norm_backward(dout, cache):
     same_shape("layer_norm_backward", dout=dout, x_hat=x_hat)
     d = len(gamma)
     rows, drows = x_hat.reshape(-1, d, 1), dout.reshape(-1, d, 1)
-    dx_hat = gamma * dout
-    dx = dx_hat - _mean(dx_hat)     # what moves the mean of a row has no effect,
-    dx -= x_hat * (np.vecdot(dx_hat, x_hat)[..., None] / d)     # and neither has what stretches it
+    dx = gamma * dout
+    pull_std = np.vecdot(dx, x_hat)[..., None] / d
+    dx -= _mean(dx)                 # what moves the mean of a row has no effect,
+    dx -= x_hat * pull_std          # and neither has what stretches it
     dx *= inv_std
     return dx, _sum_products(drows, rows), _sum(drows)
 
@@ -140,12 +145,14 @@ def group_norm_forward(x, gamma, beta, groups, eps=1e-5):
     """
     n, c = shapes("group_norm_forward: x (N, C, ...), gamma (C), beta (C)", x, gamma, beta)
     option("group_norm_forward", "groups", groups, (lambda g: g > 0 and c % g == 0, f"a divisor of C = {c}"))
-    positive("group_norm_forward", "eps", eps)
-    maps = x.reshape(n, c, prod(x.shape[2:]))
-    centered = maps - _group_mean(_mean(maps)[..., 0], groups)[..., None]
-    var = _group_mean(np.vecdot(centered, centered) / maps.shape[2], groups)
-    inv_std = 1 / np.sqrt(var + eps)
-    out = centered * (gamma * inv_std)[..., None] + beta[:, None]
+    eps = positive("group_norm_forward", "eps", eps)
+    places, together = prod(x.shape[2:]), c // groups
+    rows = x.reshape(n, groups, together * places)
+    centered = rows - _mean(rows)
+    inv_std = 1 / np.sqrt(np.vecdot(centered, centered) / rows.shape[2] + eps)
+    centered, inv_std = centered.reshape(n, c, places), inv_std.repeat(together, axis=1)       # from groups to channels
+    out = centered * (gamma * inv_std)[..., None]
+    out += beta[:, None]
     return out.reshape(x.shape), (centered, inv_std, gamma, groups)
 
 
@@ -163,9 +170,10 @@ def group_norm_backward(dout, cache):
     mean_dout_x_hat = inv_std * np.vecdot(dmaps, centered) / places
     pull_mean = inv_std * _group_mean(gamma * mean_dout, groups)            # the two terms that the mean and
     pull_std = inv_std * _group_mean(gamma * mean_dout_x_hat, groups)       # the deviation of a group cause
+    pull = centered * (inv_std * pull_std)[..., None]
+    pull += pull_mean[..., None]
     dx = dmaps * (gamma * inv_std)[..., None]
-    dx -= centered * (inv_std * pull_std)[..., None]
-    dx -= pull_mean[..., None]
+    dx -= pull
     return dx.reshape(dout.shape), places * mean_dout_x_hat.sum(axis=0), places * mean_dout.sum(axis=0)
 
 
@@ -197,7 +205,8 @@ def _mean(x):
 def _group_mean(a, groups):
     """The mean over the channels of each group, for every channel of the group: (N, C) -> (N, C)."""
     n, c = a.shape
-    return a.reshape(n, groups, c // groups).mean(axis=2).repeat(c // groups, axis=1)
+    together = c // groups
+    return (a.reshape(n, groups, together).sum(axis=2) / together).repeat(together, axis=1)
 
 
 def _sum(a):

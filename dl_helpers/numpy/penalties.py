@@ -15,7 +15,7 @@ def l2_penalty_forward(w, strength=1.0):
     w: (...) weights; strength: λ ≥ 0. Returns the scalar penalty and the cache.
     """
     shapes("l2_penalty_forward: w (...)", w)
-    non_negative("l2_penalty_forward", "strength", strength)
+    strength = non_negative("l2_penalty_forward", "strength", strength)
     return strength * (w * w).sum(), (w, strength)
 
 
@@ -33,7 +33,7 @@ def l1_penalty_forward(w, strength=1.0):
     w: (...) weights; strength: λ ≥ 0. Returns the scalar penalty and the cache.
     """
     shapes("l1_penalty_forward: w (...)", w)
-    non_negative("l1_penalty_forward", "strength", strength)
+    strength = non_negative("l1_penalty_forward", "strength", strength)
     return strength * np.abs(w).sum(), (w, strength)
 
 
@@ -53,6 +53,6 @@ def max_norm(w, limit, axis=0):
     Source: Srivastava et al., Dropout, 2014.
     """
     shapes("max_norm: w (...)", w)
-    positive("max_norm", "limit", limit)
+    limit = positive("max_norm", "limit", limit)
     norm = np.sqrt((w * w).sum(axis=axis, keepdims=True))
     return w * (limit / np.maximum(norm, limit))

@@ -19,6 +19,10 @@ def _batch_norm(x, gamma, beta, running_mean, running_var, training=True):
     return F.batch_norm(x, running_mean, running_var, gamma, beta, training)
 
 
+def _group_norm(x, gamma, beta, groups):
+    return F.group_norm(x, groups, gamma, beta)
+
+
 _XGB = ["x", "gamma", "beta"]
 _MAPS = "N 32, C 16, 16 × 16"
 
@@ -31,13 +35,12 @@ OPS = [
     Op("layer_norm", lambda rng: _scaled(rng, 3, 4, 5, channels=5),
        torch=lambda x, gamma, beta: F.layer_norm(x, gamma.shape, gamma, beta),
        benchmarks={"N 8, T 32, D 256": lambda rng: _scaled(rng, 8, 32, 256, channels=256)}),
-    Op("group_norm", lambda rng: _scaled(rng, 3, 6, 2, 3, channels=6), options={"groups": 3},
-       torch=lambda x, gamma, beta, groups: F.group_norm(x, groups, gamma, beta)),
-    Op("group_norm", lambda rng: _scaled(rng, 3, 8, channels=8), options={"groups": 2}, variant="no places",
-       torch=lambda x, gamma, beta, groups: F.group_norm(x, groups, gamma, beta)),
-    Op("group_norm", lambda rng: _scaled(rng, 3, 8, 5, channels=8), options={"groups": 4}, variant="sequences",
-       torch=lambda x, gamma, beta, groups: F.group_norm(x, groups, gamma, beta),
+    Op("group_norm", lambda rng: _scaled(rng, 3, 8, 2, 3, channels=8), torch=_group_norm, options={"groups": 4},
        benchmarks={_MAPS: lambda rng: _scaled(rng, 32, 16, 16, 16, channels=16)}),
+    Op("group_norm", lambda rng: _scaled(rng, 3, 6, 5, channels=6), torch=_group_norm, variant="sequences",
+       options={"groups": 3}),
+    Op("group_norm", lambda rng: _scaled(rng, 3, 8, channels=8), torch=_group_norm, variant="no places",
+       options={"groups": 2}),
     Op("instance_norm", lambda rng: _scaled(rng, 3, 2, 4, 3, channels=2),
        torch=lambda x, gamma, beta: F.instance_norm(x, weight=gamma, bias=beta),
        benchmarks={_MAPS: lambda rng: _scaled(rng, 32, 16, 16, 16, channels=16)}),

@@ -3,15 +3,14 @@
 import torch
 import torch.nn.functional as F
 
-from dl_helpers.arguments import non_negative, option, same_shape, shapes
+from dl_helpers.arguments import fraction, non_negative, option, same_shape, shapes
+from dl_helpers.torch.kernels import aten
 
 __all__ = [
     "elu_backward", "elu_forward", "gelu_backward", "gelu_forward", "leaky_relu_backward", "leaky_relu_forward",
     "maxout_backward", "maxout_forward", "prelu_backward", "prelu_forward", "relu_backward", "relu_forward",
     "sigmoid_backward", "sigmoid_forward", "softplus_backward", "softplus_forward", "tanh_backward", "tanh_forward",
 ]
-
-aten = torch.ops.aten
 
 
 def relu_forward(x):
@@ -31,7 +30,7 @@ def relu_backward(dout, cache):
 def leaky_relu_forward(x, slope=0.01):
     """out = x where x > 0, else slope · x, for x (...) and a slope in [0, 1]; returns out (...) and the cache (x, slope)."""
     shapes("leaky_relu_forward: x (...)", x)
-    option("leaky_relu_forward", "slope", slope, (lambda s: 0 <= s <= 1, "a number in [0, 1]"))
+    slope = fraction("leaky_relu_forward", "slope", slope)
     return F.leaky_relu(x, slope), (x, slope)
 
 
@@ -45,21 +44,21 @@ def leaky_relu_backward(dout, cache):
 def prelu_forward(x, slope):
     """out = x where x > 0, else slope_c · x, for x (N, C, ...) and slope (C,); returns out and the cache (x, slope)."""
     shapes("prelu_forward: x (N, C, ...), slope (C)", x, slope)
-    return torch.where(x > 0, x, _along_channels(slope, x) * x), (x, slope)
+    return F.prelu(x, slope), (x, slope)
 
 
 def prelu_backward(dout, cache):
     """dx = dout where x > 0, else slope_c · dout, (N, C, ...); dslope_c = Σ dout · min(x, 0) of the channel, (C,)."""
     x, slope = cache
     same_shape("prelu_backward", dout=dout, x=x)
-    dx, dslope = aten._prelu_kernel_backward(dout, x, _along_channels(slope, x).expand_as(x))
-    return dx, dslope.transpose(0, 1).flatten(1).sum(dim=1)
+    dx, dslope = aten._prelu_kernel_backward(dout, x, slope.reshape(-1, *(1,) * (x.ndim - 2)))
+    return dx, dslope.sum(dim=(0, *range(2, x.ndim)))
 
 
 def elu_forward(x, alpha=1.0):
     """out = x where x > 0, else α (eˣ - 1), for x (...) and α ≥ 0; returns out (...) and the cache (out, alpha)."""
     shapes("elu_forward: x (...)", x)
-    non_negative("elu_forward", "alpha", alpha)
+    alpha = non_negative("elu_forward", "alpha", alpha)
     out = F.elu(x, alpha)
     return out, (out, alpha)
 
@@ -72,17 +71,16 @@ def elu_backward(dout, cache):
 
 
 def softplus_forward(x):
-    """out = log(1 + eˣ) = max(x, 0) + log(1 + e^-|x|) for x (...); returns out (...) and the cache out."""
+    """out = log(1 + eˣ) = max(x, 0) + log(1 + e^-|x|) for x (...); returns out (...) and the cache x."""
     shapes("softplus_forward: x (...)", x)
-    out = torch.relu(x) + torch.log1p(torch.exp(-x.abs()))
-    return out, out
+    return F.softplus(x, threshold=_FAR), x
 
 
 def softplus_backward(dout, cache):
-    """dx = dout · (1 - e^-out), of the shape (...) of x."""
-    out = cache
-    same_shape("softplus_backward", dout=dout, out=out)
-    return dout * -torch.expm1(-out)
+    """dx = dout · σ(x), of the shape (...) of x."""
+    x = cache
+    same_shape("softplus_backward", dout=dout, x=x)
+    return aten.softplus_backward(dout, x, 1, _FAR)
 
 
 def sigmoid_forward(x):
@@ -145,8 +143,4 @@ def maxout_backward(dout, cache):
     return (largest * share[:, None]).flatten(1, 2)
 
 
-_FAR = 40.0     # beyond it Φ is 0 or 1 to the last digit, and the powers of x would overflow
-
-
-def _along_channels(slope, x):
-    return slope.reshape(-1, *(1,) * (x.ndim - 2))
+_FAR = 40.0     # beyond it Φ is 0 or 1 and log(1 + eˣ) is x to the last digit, and powers of x would overflow

@@ -3,7 +3,8 @@
 import torch
 import torch.nn.functional as F
 
-from dl_helpers.arguments import between, non_negative, not_empty, option, same_shape, shapes
+from dl_helpers.arguments import between, fraction, non_negative, not_empty, same_shape, shapes
+from dl_helpers.torch.kernels import MEAN, SUM, aten, scalar
 
 __all__ = [
     "bce_loss_backward", "bce_loss_forward", "bce_with_logits_loss_backward", "bce_with_logits_loss_forward",
@@ -23,7 +24,7 @@ def bce_loss_forward(pred, target):
 def bce_loss_backward(dout, cache):
     """dpred = dout · 1/n (pred - target) / (pred (1 - pred)), of the shape (N, ...); the denominator is at least 1e-12."""
     pred, target = cache
-    return dout / pred.numel() * (pred - target) / (pred * (1 - pred)).clamp(min=1e-12)
+    return aten.binary_cross_entropy_backward(scalar(dout, pred), pred, target, None, MEAN)
 
 
 def bce_with_logits_loss_forward(scores, target):
@@ -45,47 +46,51 @@ def softmax_cross_entropy_forward(scores, labels, label_smoothing=0.0, ignore_in
 
     scores: (N, C); labels: (N,) integers in [0, C) or ignore_index; label_smoothing: ε. Returns the loss and the cache.
     """
-    counted, labels = _counted_and_labels("softmax_cross_entropy_forward", scores, labels, ignore_index)
-    option("softmax_cross_entropy_forward", "label_smoothing", label_smoothing, (lambda e: 0 <= e <= 1, "a number in [0, 1]"))
+    labels = _checked_labels("softmax_cross_entropy_forward", scores, labels, ignore_index)
+    label_smoothing = fraction("softmax_cross_entropy_forward", "label_smoothing", label_smoothing)
     log_p = torch.log_softmax(scores, dim=1)
-    log_q = log_p.gather(1, labels)
+    loss, n = aten.nll_loss_forward(log_p, labels, None, SUM, _no_label(ignore_index))
+    n = n.clamp(min=1)
     if label_smoothing:
-        log_q = (1 - label_smoothing) * log_q + label_smoothing * log_p.mean(dim=1, keepdim=True)
-    n = counted.sum().clamp(min=1)
-    return -torch.where(counted, log_q, 0).sum() / n, (log_p, labels, counted, n, label_smoothing)
+        mean_log_p = torch.where(labels != _no_label(ignore_index), log_p.mean(dim=1), 0).sum()
+        loss = (1 - label_smoothing) * loss - label_smoothing * mean_log_p
+    return loss / n, (log_p, labels, n, label_smoothing, ignore_index)
 
 
 def softmax_cross_entropy_backward(dout, cache):
     """dscores = dout · 1/N (softmax(scores) - q), of the shape (N, C) of scores; 0 for samples that are ignored."""
-    log_p, labels, counted, n, label_smoothing = cache
-    dscores = log_p.exp()
+    log_p, labels, n, label_smoothing, ignore_index = cache
+    scale, ignored = scalar(dout, log_p) / n, _no_label(ignore_index)
+    dlog_p = aten.nll_loss_backward(scale * (1 - label_smoothing), log_p, labels, None, SUM, ignored, n)
     if label_smoothing:
-        dscores -= label_smoothing / log_p.shape[1]
-    dscores.scatter_add_(1, labels, dscores.new_full((1, 1), label_smoothing - 1).expand_as(labels))
-    return torch.where(counted, dout / n * dscores, 0)
+        dlog_p -= scale * label_smoothing / log_p.shape[1]
+    dscores = aten._log_softmax_backward_data(dlog_p, log_p, 1, log_p.dtype)
+    return dscores if ignore_index is None else torch.where((labels != ignored)[:, None], dscores, 0)
 
 
 def multiclass_hinge_loss_forward(scores, labels, margin=1.0):
     """loss = 1/N Σ_n Σ_{j ≠ y_n} max(0, s_nj - s_ny + Δ) for scores (N, C), labels (N,); returns the loss and the cache."""
-    _, labels = _counted_and_labels("multiclass_hinge_loss_forward", scores, labels)
-    non_negative("multiclass_hinge_loss_forward", "margin", margin)
-    excess = torch.relu(scores - scores.gather(1, labels) + margin).scatter(1, labels, 0)
-    return excess.sum() / len(labels), (excess > 0, labels)
+    labels = _checked_labels("multiclass_hinge_loss_forward", scores, labels)
+    margin = non_negative("multiclass_hinge_loss_forward", "margin", margin)
+    c = scores.shape[1]     # torch divides by the number of classes too
+    return c * F.multi_margin_loss(scores, labels, margin=margin), (scores, labels, margin)
 
 
 def multiclass_hinge_loss_backward(dout, cache):
     """dscores_nj = dout · 1/N for each wrong class that comes too close, minus their number for the right one, (N, C)."""
-    exceeds, labels = cache
-    dscores = exceeds * (dout / len(labels))
-    return dscores.scatter(1, labels, -dscores.sum(dim=1, keepdim=True))
+    scores, labels, margin = cache
+    return aten.multi_margin_loss_backward(scores.shape[1] * scalar(dout, scores), scores, labels, 1, margin, None, MEAN)
 
 
-def _counted_and_labels(op, scores, labels, ignore_index=None):
-    """Which samples count, bool (N, 1), and the labels (N, 1), 0 in place of those to ignore."""
+def _checked_labels(op, scores, labels, ignore_index=None):
+    """The labels (N,) in the dtype that the kernels want."""
     n, c = shapes(f"{op}: scores (N, C), labels int (N)", scores, labels)
     not_empty(op, scores=scores)
-    labels = labels.long()[:, None]
-    counted = torch.ones_like(labels, dtype=torch.bool) if ignore_index is None else labels != ignore_index
-    labels = torch.where(counted, labels, 0)
-    between(op, 0, c - 1, labels=labels)
-    return counted, labels
+    labels = labels.long()
+    between(op, 0, c - 1, labels=labels if ignore_index is None else torch.where(labels == ignore_index, 0, labels))
+    return labels
+
+
+def _no_label(ignore_index):
+    """The label to ignore: one that does not occur where none is to be. (-1 might occur, by mistake, and should be refused.)"""
+    return -(2**62) if ignore_index is None else ignore_index

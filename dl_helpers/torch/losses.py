@@ -3,8 +3,10 @@
 import math
 
 import torch
+import torch.nn.functional as F
 
 from dl_helpers.arguments import above_zero, not_empty, positive, same_shape
+from dl_helpers.torch.kernels import MEAN, aten, scalar
 
 __all__ = [
     "gaussian_nll_loss_backward", "gaussian_nll_loss_forward", "huber_loss_backward", "huber_loss_forward",
@@ -16,14 +18,13 @@ def mse_loss_forward(pred, target):
     """loss = 1/n Σ (pred - target)² for pred and target (N, ...) of one shape with n entries; returns loss and cache."""
     same_shape("mse_loss_forward", pred=pred, target=target)
     not_empty("mse_loss_forward", pred=pred)
-    error = pred - target
-    return error.square().mean(), error
+    return F.mse_loss(pred, target), (pred, target)
 
 
 def mse_loss_backward(dout, cache):
     """dpred = dout · 2/n (pred - target), of the shape (N, ...) of pred."""
-    error = cache
-    return dout * 2 / error.numel() * error
+    pred, target = cache
+    return aten.mse_loss_backward(scalar(dout, pred), pred, target, MEAN)
 
 
 def l1_loss_forward(pred, target):
@@ -44,16 +45,14 @@ def huber_loss_forward(pred, target, delta=1.0):
     """loss = 1/n Σ ½ e² where |e| ≤ δ, else δ (|e| - ½ δ), e = pred - target of one shape (N, ...); returns loss and cache."""
     same_shape("huber_loss_forward", pred=pred, target=target)
     not_empty("huber_loss_forward", pred=pred)
-    positive("huber_loss_forward", "delta", delta)
-    error = pred - target
-    clipped = error.clamp(-delta, delta)
-    return (clipped * (error - 0.5 * clipped)).mean(), clipped
+    delta = positive("huber_loss_forward", "delta", delta)
+    return F.huber_loss(pred, target, delta=delta), (pred, target, delta)
 
 
 def huber_loss_backward(dout, cache):
     """dpred = dout · 1/n e, where e = pred - target is clipped to [-δ, δ]; of the shape (N, ...) of pred."""
-    clipped = cache
-    return dout / clipped.numel() * clipped
+    pred, target, delta = cache
+    return aten.huber_loss_backward(scalar(dout, pred), pred, target, MEAN, delta)
 
 
 def gaussian_nll_loss_forward(pred, target, var, full=False):

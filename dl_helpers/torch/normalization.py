@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import torch
 
-from dl_helpers.arguments import option, positive, same_shape, shapes
+from dl_helpers.arguments import fraction, option, positive, same_shape, shapes
+from dl_helpers.torch.kernels import aten
 
 __all__ = [
     "batch_norm_backward", "batch_norm_forward", "group_norm_backward", "group_norm_forward",
     "instance_norm_backward", "instance_norm_forward", "layer_norm_backward", "layer_norm_forward",
 ]
 
-aten = torch.ops.aten
 _ALL = [True, True, True]       # gradients of x, gamma and beta are wanted
 
 
@@ -39,8 +39,8 @@ def batch_norm_forward(x, gamma, beta, running_mean=None, running_var=None, trai
         "batch_norm_forward: x (N, C, ...), gamma (C), beta (C), running_mean (C), running_var (C)",
         x, gamma, beta, running_mean, running_var,
     )
-    positive("batch_norm_forward", "eps", eps)
-    option("batch_norm_forward", "momentum", momentum, (lambda m: 0 <= m <= 1, "a number in [0, 1]"))
+    eps = positive("batch_norm_forward", "eps", eps)
+    momentum = fraction("batch_norm_forward", "momentum", momentum)
     if training:
         if x.numel() < 2 * c or c == 0:
             raise ValueError(
@@ -67,7 +67,7 @@ def batch_norm_backward(dout, cache):
 def layer_norm_forward(x, gamma, beta, eps=1e-5):
     """out = γ (x - μ) / √(σ² + ε) + β along the last axis of x (..., D), gamma and beta (D,); returns out and the cache."""
     shapes("layer_norm_forward: x (..., D), gamma (D), beta (D)", x, gamma, beta)
-    positive("layer_norm_forward", "eps", eps)
+    eps = positive("layer_norm_forward", "eps", eps)
     out, mean, inv_std = torch.native_layer_norm(x, gamma.shape, gamma, beta, eps)
     return out, (x, gamma, beta, mean, inv_std)
 
@@ -86,7 +86,7 @@ def group_norm_forward(x, gamma, beta, groups, eps=1e-5):
     """
     n, c = shapes("group_norm_forward: x (N, C, ...), gamma (C), beta (C)", x, gamma, beta)
     option("group_norm_forward", "groups", groups, (lambda g: g > 0 and c % g == 0, f"a divisor of C = {c}"))
-    positive("group_norm_forward", "eps", eps)
+    eps = positive("group_norm_forward", "eps", eps)
     x, gamma, beta = x.contiguous(), gamma.contiguous(), beta.contiguous()      # the kernel reads them as if they were
     out, mean, inv_std = torch.native_group_norm(x, gamma, beta, n, c, prod(x.shape[2:]), groups, eps)
     return out, (x, gamma, mean, inv_std, groups)

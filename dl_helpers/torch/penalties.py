@@ -8,7 +8,7 @@ __all__ = ["l1_penalty_backward", "l1_penalty_forward", "l2_penalty_backward", "
 def l2_penalty_forward(w, strength=1.0):
     """out = λ Σ w² for w (...) and strength λ ≥ 0; returns the scalar and the cache."""
     shapes("l2_penalty_forward: w (...)", w)
-    non_negative("l2_penalty_forward", "strength", strength)
+    strength = non_negative("l2_penalty_forward", "strength", strength)
     return strength * w.square().sum(), (w, strength)
 
 
@@ -21,7 +21,7 @@ def l2_penalty_backward(dout, cache):
 def l1_penalty_forward(w, strength=1.0):
     """out = λ Σ |w| for w (...) and strength λ ≥ 0; returns the scalar and the cache."""
     shapes("l1_penalty_forward: w (...)", w)
-    non_negative("l1_penalty_forward", "strength", strength)
+    strength = non_negative("l1_penalty_forward", "strength", strength)
     return strength * w.abs().sum(), (w, strength)
 
 
@@ -34,6 +34,6 @@ def l1_penalty_backward(dout, cache):
 def max_norm(w, limit, axis=0):
     """out = w · min(1, limit / ‖w‖) with norms along an axis (or axes) of w (...), of the shape of w."""
     shapes("max_norm: w (...)", w)
-    positive("max_norm", "limit", limit)
+    limit = positive("max_norm", "limit", limit)
     norm = w.square().sum(dim=axis, keepdim=True).sqrt()
     return w * (limit / norm.clamp(min=limit))

@@ -3,10 +3,9 @@
 import torch
 
 from dl_helpers.arguments import same_shape, shapes
+from dl_helpers.torch.kernels import aten
 
 __all__ = ["log_softmax_backward", "log_softmax_forward", "softmax_backward", "softmax_forward"]
-
-aten = torch.ops.aten
 
 
 def softmax_forward(x, axis=-1):

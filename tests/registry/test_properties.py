@@ -1,5 +1,7 @@
 """What must hold for every operation whatever the numbers are and however they lie in memory."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -96,3 +98,31 @@ def test_half_the_digits_change_little(op, rng):
     for name, value in results(op, "numpy", single, lambda out: out * 0 + 1).items():
         scale = np.abs(expected[name]).max(initial=1.0)
         np.testing.assert_allclose(value, expected[name], rtol=1e-4, atol=1e-5 * scale, err_msg=f"{op}: {name}")
+
+
+@pytest.mark.parametrize("op", [op for op in REGISTRY if any(isinstance(v, float) for v in op.options.values())], ids=str)
+def test_an_option_from_an_array_does_not_widen_float32(op, rng):
+    options = {k: np.float64(v) if isinstance(v, float) else v for k, v in op.options.items()}
+    out, cache = replace(op, options=options).forward()(**as_dtype(op.inputs(rng), np.float32))
+    assert out.dtype == np.float32
+
+
+EMPTY_BATCHES = {
+    "relu": ["x"], "leaky_relu": ["x"], "prelu": ["x"], "elu": ["x"], "softplus": ["x"], "sigmoid": ["x"], "tanh": ["x"],
+    "gelu": ["x"], "maxout": ["x"], "softmax": ["x"], "log_softmax": ["x"], "dropout": ["x", "mask"], "embedding": ["ids"],
+    "affine": ["x"], "layer_norm": ["x"], "group_norm": ["x"], "instance_norm": ["x"],
+}
+
+
+@pytest.mark.parametrize("op", [op for op in REGISTRY if op.name in EMPTY_BATCHES], ids=str)
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_an_empty_batch_passes_through_a_layer(op, backend, rng, recwarn):
+    """No rows in, no rows out, and no gradient for the parameters. (A loss refuses it: tests/numpy/test_losses.py.)"""
+    inputs = op.inputs(rng)
+    inputs |= {name: inputs[name][:0] for name in EMPTY_BATCHES[op.name] if name in inputs}
+    actual = results(op, backend, inputs if backend == "numpy" else as_tensors(inputs), lambda out: out * 0 + 1)
+    assert len(actual.pop("out[0]")) == 0
+    for name, gradient in actual.items():
+        assert gradient.shape == inputs[name.removeprefix("d")].shape
+        np.testing.assert_array_equal(gradient, 0)
+    assert not recwarn.list
