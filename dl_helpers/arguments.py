@@ -132,8 +132,8 @@ def above_zero(op, **arrays):
 
 
 def _can_be_looked_at(array):
-    """Not on a GPU: the program would have to wait for all that the GPU still has to compute."""
-    return 0 not in array.shape and not getattr(array, "is_cuda", False)
+    """Not on a GPU: the program would wait for all that the GPU still has to compute. And not without numbers (meta)."""
+    return 0 not in array.shape and not any(getattr(array, where, False) for where in ("is_cuda", "is_meta"))
 
 
 def option(op, name, value, allowed):
