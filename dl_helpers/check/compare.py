@@ -87,7 +87,7 @@ def _deviation_sentence(name, a, e):
     at = np.unravel_index(int(gap.argmax()), gap.shape)
     where = f"{name}[{', '.join(map(str, at))}]"
     relative = gap[at] / abs(e[at]) if e[at] != 0 else np.inf
-    size = f"{gap[at]:.3g}" + (f" ({relative:.0%})" if relative < 100 else "")
+    size = f"{gap[at]:.3g}" + (f" ({relative:.0%})" if 0.01 <= relative < 100 else "")
     return f"largest deviation {size} at {where}: yours {a[at]:.6g}, expected {e[at]:.6g}"
 
 

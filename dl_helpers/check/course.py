@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from dl_helpers.check.patches import definitions, source_of
+from dl_helpers.check.script import Script
 from dl_helpers.check.sheets import hidden_cases, sheet_from_json, sheet_of, sheet_to_json, visible_cases
 from dl_helpers.check.tasks import Quiz, Task
 
@@ -50,6 +51,11 @@ class Unit:
             raise CourseError(f"{self.name}: the notebook defines {len(parts)} of the functions {', '.join(functions)}, "
                               f"once each is needed (task {name})")
         return "\n\n\n".join(parts)
+
+    def outputs(self, name):
+        """name of each function of a task -> the names of its results."""
+        task = self.tasks[name]
+        return Script(task.calls).outputs() if task.calls else {(task.functions or (name,))[0]: list(task.returns)}
 
     def visible(self, name):
         """The sheet of the visible test."""

@@ -18,7 +18,16 @@ NOT_WRITTEN = "not written yet: put your code in place of `raise NotImplementedE
 
 
 def explanation(sheet, outcomes):
-    """The CheckFailed for outcomes of which some failed."""
+    """The CheckFailed for outcomes of which some failed. Whatever a student's objects do, there is one."""
+    try:
+        return _explanation(sheet, outcomes)
+    except Exception as problem:
+        return CheckFailed(Message(f"✗ {sheet.name}", [
+            "The result is wrong, and it is of a kind that could not be taken apart to say why "
+            f"({type(problem).__name__}). Return arrays and numbers."]))
+
+
+def _explanation(sheet, outcomes):
     failed = [o for o in outcomes if o.failed]
     if all(isinstance(o.error, NotImplementedError) and not o.results for o in failed):
         return CheckFailed(Message(f"✗ {sheet.name}: {NOT_WRITTEN}"))
@@ -26,22 +35,18 @@ def explanation(sheet, outcomes):
     order = Script(sheet.calls)
     wrong = [name for name in ("", *sheet.returns) if any(name in o.differences for o in failed)]
     first = min((order.statement_of(n) if n else 0 for n in wrong), default=0)
-    told = [n for n in wrong if not n or order.statement_of(n) == first or n in known]
-    if "" in known:
-        told = [n for n in told if not n or order.statement_of(n) == first]
+    told = [n for n in wrong if not n or order.statement_of(n) == first]
+    if "" not in known:        # further on only what has an explanation of its own
+        told += [n for n in wrong if n not in told and n in known and known[n] not in {known.get(t) for t in told}]
     shown = next((o for o in failed if set(told) & set(o.differences)), failed[0])
 
     lines, table = [o.behaviour for o in failed if o.behaviour][:1], []
     for name in told:
         facts, numbers = _about(sheet, outcomes, name)
-        lines += facts
-        if name in known:
-            lines.append(sheet.sentences[known[name]])
-        elif "" in known and name == told[0]:
-            lines.append(sheet.sentences[known[""]])
-        lines += numbers
+        reason = known.get(name, known.get("") if name == told[0] else None)
+        lines += facts + ([sheet.sentences[reason]] if reason is not None else _hint(sheet, name)) + numbers
         table = table or difference_table(next(o.differences[name] for o in failed if name in o.differences))
-    if not told:
+    if not told and shown.error is not None:
         lines += _error_lines(shown.error)
         lines += [sheet.sentences[known[""]]] if "" in known else []
     elif any(o.error for o in failed) and "" not in known:
@@ -87,14 +92,19 @@ def _about(sheet, outcomes, name):
     return facts, [difference.sentence] if difference.kind == "value" else []
 
 
-def difference_table(difference, rows=4):
+def _hint(sheet, name):
+    """What the task file says about a result that misses its bound."""
+    return [sheet.scores[name].hint] if name in sheet.scores and sheet.scores[name].hint else []
+
+
+def difference_table(difference, rows=4, expected="expected"):
     """The first entries that differ, as rows of text."""
     if difference.kind not in ("value", "nan") or np.ndim(difference.expected) == 0:
         return []
     where = np.argwhere(difference.wrong)
     if len(where) < 2:
         return []
-    table = [("entry", "yours", "expected")]
+    table = [("entry", "yours", expected)]
     for index in where[:rows]:
         i = tuple(index)
         table.append((f"[{', '.join(map(str, index))}]", f"{difference.actual[i]:.6g}", f"{difference.expected[i]:.6g}"))

@@ -25,7 +25,10 @@ class Message:
 
     def _rows(self):
         widths = [max(map(len, column)) for column in zip(*self.table)]
-        return ["   ".join(cell.rjust(width) for cell, width in zip(row, widths)) for row in self.table]
+        def cell(text, width):
+            return text.ljust(width) if self.ok else text.rjust(width)
+
+        return ["   ".join(map(cell, row, widths)).rstrip() for row in self.table]
 
     def html(self):
         """The message as HTML. Colours are chosen to be read on white and on black; text has the theme's colour."""
@@ -36,7 +39,8 @@ class Message:
             rows = "".join("<tr style='background:none'>" + "".join(cell.format(escape(c)) for c in row) + "</tr>"
                            for row in self.table)
             body += f"<table style='margin:0.3em 0;border:none'>{rows}</table>"
-        body += "".join(f"<div style='opacity:0.75;font-size:90%'>{escape(line)}</div>" for line in self.foot)
+        small = "opacity:0.75;font-size:90%;font-family:monospace;white-space:pre-wrap"
+        body += "".join(f"<div style='{small}'>{escape(line)}</div>" for line in self.foot)
         body = f"<div style='margin-left:1.2em'>{body}</div>" if body else ""
         return (f"<div style='border-left:4px solid {colour};padding:0.2em 0.8em;line-height:1.45'>"
                 f"<b style='white-space:pre-wrap'>{escape(self.title)}</b>{body}</div>")
@@ -48,6 +52,8 @@ class Message:
 class CheckFailed(AssertionError):
     """A check that failed. Its text is the message for the learner; `misconceptions` are the sentences recognised."""
 
+    _shown = False
+
     def __init__(self, message, misconceptions=()):
         self.message = message if isinstance(message, Message) else Message(str(message))
         self.misconceptions = tuple(misconceptions)
@@ -57,9 +63,14 @@ class CheckFailed(AssertionError):
         return type(self), (self.message, self.misconceptions)
 
     def _render_traceback_(self):
-        """What IPython prints in place of a traceback. In a notebook the message is shown as HTML, so one line is enough."""
+        """What IPython prints in place of a traceback. In a notebook the message is shown as HTML, so one line is enough.
+
+        The kernel asks twice: for what it displays and for its reply.
+        """
         if _in_notebook():
-            show(self.message)
+            if not self._shown:
+                self._shown = True
+                show(self.message)
             return [f"CheckFailed: {self.message.title}"]
         return str(self).splitlines()
 

@@ -1,7 +1,8 @@
 """Names that a task forbids, found in the syntax tree of the student's code and while it runs.
 
-Three nets, because each has its holes: the source is read (also of the functions that it calls), objects that the code holds
-under another name are looked at, and while the student's functions run every call is watched.
+Four nets, because each has its holes: the source is read (also of the student's functions that it calls); objects that the code
+holds under another name are looked at; while it runs, every call of a Python function or builtin is watched; and C functions,
+whose calls cannot be seen, are replaced by ones that tell.
 """
 
 import ast
@@ -9,16 +10,30 @@ import dis
 import inspect
 import sys
 import textwrap
+import threading
 import types
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 
-__all__ = ["names_used", "watching"]
+__all__ = ["Watch", "names_used", "watch_with", "watching"]
 
 
 class Watch:
     """What was found: a sentence, or an empty one."""
 
     found = ""
+
+
+_watcher = None
+
+
+def watch_with(watcher):
+    """Let somebody else watch: watcher(forbids, subjects) is a context manager that gives a Watch.
+
+    For a grader whose subjects stand for functions in another process: there is nothing to be seen here. None: as usual.
+    """
+    global _watcher
+    _watcher = watcher
 
 
 @contextmanager
@@ -28,77 +43,128 @@ def watching(forbids, subjects):
     if not forbids:
         yield watch
         return
+    if _watcher is not None:
+        with _watcher(forbids, subjects) as watch:
+            yield watch
+        return
     watch.found = _in_sources(forbids, subjects)
     if watch.found:
         yield watch
         return
-    targets = _targets(forbids)
+    with ExitStack() as stack:
+        for name in forbids:
+            stack.enter_context(_trap(name, watch))
+        stack.enter_context(_profiled(forbids, watch))
+        yield watch
+
+
+# While it runs
+
+
+def _resolve(name):
+    """The module that holds a forbidden name and the object, or None while the module is not loaded."""
+    module, _, attribute = name.rpartition(".")
+    owner = sys.modules.get(module)
+    value = getattr(owner, attribute, None) if owner is not None else None
+    return None if value is None or isinstance(value, types.ModuleType) else (owner, attribute, value)
+
+
+@contextmanager
+def _profiled(forbids, watch):
+    """Watch every call; a call of a forbidden function, or into a forbidden module, is found."""
+    targets, waiting, seen = {}, [], {}
+
+    def look_up():
+        """Take in the forbidden functions of the modules that are loaded now."""
+        waiting[:] = [name for name in forbids if name.rpartition(".")[0] and name.rpartition(".")[0] not in sys.modules]
+        for name in forbids:
+            found = _resolve(name)
+            if found:
+                value = inspect.unwrap(found[2])
+                targets[id(found[2])] = targets[id(getattr(value, "__code__", value))] = name
 
     def profile(frame, event, argument):
-        if watch.found:
+        if watch.found or event not in ("call", "c_call"):
             return
-        if event == "call":
-            code, module = frame.f_code, frame.f_globals.get("__name__", "")
-            name = targets.get(id(code)) or _under(module, forbids)
-        elif event == "c_call":
-            name = targets.get(id(argument)) or _under(getattr(argument, "__module__", "") or "", forbids)
-        else:
-            return
-        if name:
-            watch.found = f"it calls {name} while it runs"
+        called = frame.f_code if event == "call" else argument
+        if id(called) not in seen:
+            if any(name.rpartition(".")[0] in sys.modules for name in waiting):
+                look_up()                                                   # imported just now
+            module = frame.f_globals.get("__name__") if event == "call" else getattr(argument, "__module__", None)
+            # the object is kept beside its name, so that its id is not given to another
+            seen[id(called)] = called, targets.get(id(called)) or _under(module, forbids)
+        if seen[id(called)][1]:
+            watch.found = f"it calls {seen[id(called)][1]} while it runs"
 
+    look_up()
     before = sys.getprofile()
+    threading.setprofile(profile)
     sys.setprofile(profile)
     try:
-        yield watch
+        yield
+        if sys.getprofile() is not profile:
+            watch.found = watch.found or "it switches off the watch for forbidden names (sys.setprofile)"
     finally:
         sys.setprofile(before)
+        threading.setprofile(before)
 
 
-def _targets(forbids):
-    """id of the code object or builtin -> its forbidden name, for those whose module is loaded."""
-    targets = {}
-    for name in forbids:
-        module, _, attribute = name.rpartition(".")
-        owner = sys.modules.get(module)
-        value = getattr(owner, attribute, None) if owner else None
-        if value is None or isinstance(value, types.ModuleType):
-            continue
-        targets[id(value)] = name
-        value = inspect.unwrap(value)
-        targets[id(getattr(value, "__code__", value))] = name
-    return targets
+@contextmanager
+def _trap(name, watch):
+    """Replace a forbidden function that is written in C, for the time of the with block, by one that tells."""
+    found = _resolve(name)
+    if found is None or not callable(found[2]) or hasattr(inspect.unwrap(found[2]), "__code__") or isinstance(found[2], type):
+        yield
+        return
+    owner, attribute, value = found
+
+    def telling(*arguments, **options):
+        watch.found = watch.found or f"it calls {name} while it runs"
+        return value(*arguments, **options)
+
+    setattr(owner, attribute, telling)
+    try:
+        yield
+    finally:
+        setattr(owner, attribute, value)
 
 
 def _under(module, forbids):
     """The forbidden module that a module belongs to."""
-    for name in forbids:
-        if module == name or module.startswith(name + "."):
-            return name
-    return ""
+    return next((n for n in forbids if isinstance(module, str) and (module == n or module.startswith(n + "."))), "")
 
 
-# Sources
+# In the source
 
 
 def _in_sources(forbids, subjects):
     seen, queue = set(), list(subjects)
     while queue:
         function = queue.pop()
-        if id(function) in seen or not isinstance(function, (types.FunctionType, type)):
+        if isinstance(function, partial):
+            queue += [function.func, *function.args, *function.keywords.values()]
+            continue
+        hit = _forbidden_object(function, forbids)
+        if hit:
+            return f"it uses {hit} under another name, which this task forbids"
+        if id(function) in seen or not isinstance(function, (types.FunctionType, types.MethodType, type)):
             continue
         seen.add(id(function))
+        function = getattr(function, "__func__", function)
+        if _of_a_library(function):
+            continue
         scope = _scope(function)
         for name in _names_of(function, scope):
-            hit = next((f for f in forbids if name == f or name.startswith(f + ".")), None)
-            if hit:
+            if _under(name, forbids):
                 return f"it uses {name}, which this task forbids"
-        for value in _held(function, scope):
-            hit = _forbidden_object(value, forbids)
-            if hit:
-                return f"it uses {hit} under another name, which this task forbids"
-            queue.append(value)
+        queue += _held(function, scope)
     return ""
+
+
+def _of_a_library(function):
+    if isinstance(function, type):
+        return function.__module__ == "builtins" or function.__module__.partition(".")[0] in ("numpy", "torch", "dl_helpers")
+    return "site-packages" in function.__code__.co_filename
 
 
 def _names_of(function, scope):
@@ -110,6 +176,34 @@ def _names_of(function, scope):
     if tree.body and isinstance(tree.body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return names_used(tree, scope)
     return _names_in_code(function.__code__, scope) if isinstance(function, types.FunctionType) else set()
+
+
+def names_used(tree, scope):
+    """The full dotted names in a syntax tree, with import aliases resolved: np.linalg.lstsq -> numpy.linalg.lstsq."""
+    aliases, used = _aliases(scope), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for a in node.names:
+                aliases[a.asname or a.name.partition(".")[0]] = a.name if a.asname else a.name.partition(".")[0]
+                used.add(a.name)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for a in node.names:
+                aliases[a.asname or a.name] = f"{node.module}.{a.name}"
+                used.add(f"{node.module}.{a.name}")
+    for node in ast.walk(tree):
+        head, dot, rest = _dotted(node).partition(".")
+        if head in aliases:
+            used.add(aliases[head] + dot + rest)
+    return used
+
+
+def _dotted(node):
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        owner = _dotted(node.value)
+        return f"{owner}.{node.attr}" if owner else ""
+    return ""
 
 
 def _names_in_code(code, scope):
@@ -128,6 +222,13 @@ def _names_in_code(code, scope):
     return used - {""}
 
 
+def _aliases(scope):
+    return {name: value.__name__ for name, value in list(scope.items()) if isinstance(value, types.ModuleType)}
+
+
+# What the code holds
+
+
 def _scope(function):
     if isinstance(function, type):
         return vars(sys.modules.get(function.__module__, types.ModuleType("")))
@@ -135,26 +236,18 @@ def _scope(function):
 
 
 def _held(function, scope):
-    """The objects of the student's own code that a function reaches by name, closure or default."""
+    """The objects that a function reaches by name, closure or default, and the methods of a class."""
     if isinstance(function, type):
-        return [v for v in vars(function).values() if isinstance(v, types.FunctionType)]
+        return [v.__func__ if isinstance(v, (staticmethod, classmethod)) else v for v in vars(function).values() if callable(v)
+                or isinstance(v, (staticmethod, classmethod))]
     held = [scope[name] for name in _code_names(function.__code__) if name in scope]
     held += [cell.cell_contents for cell in function.__closure__ or () if _filled(cell)]
     held += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    return [v for v in held if not isinstance(v, types.FunctionType) or v.__module__ == function.__module__
-            or not _library(v)]
-
-
-def _library(value):
-    return "site-packages" in (getattr(getattr(value, "__code__", None), "co_filename", "") or "")
+    return [v for v in held if callable(v) or isinstance(v, types.ModuleType)]
 
 
 def _code_names(code):
-    names = set(code.co_names)
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            names |= _code_names(constant)
-    return names
+    return set(code.co_names).union(*(_code_names(c) for c in code.co_consts if isinstance(c, types.CodeType)))
 
 
 def _filled(cell):
@@ -166,48 +259,14 @@ def _filled(cell):
 
 
 def _forbidden_object(value, forbids):
-    if isinstance(value, types.ModuleType):
-        return _under(value.__name__, forbids)
-    if not callable(value) or isinstance(value, type):
+    """The forbidden name of an object that is one, or belongs to a forbidden module."""
+    try:
+        if isinstance(value, types.ModuleType):
+            return _under(value.__name__, forbids)
+        for name in forbids:
+            found = _resolve(name)
+            if found and found[2] is value:
+                return name
+        return _under(getattr(value, "__module__", None), forbids) if callable(value) else ""
+    except Exception:
         return ""
-    for name in forbids:
-        module, _, attribute = name.rpartition(".")
-        owner = sys.modules.get(module)
-        if owner is not None and getattr(owner, attribute, None) is value:
-            return name
-    return _under(getattr(value, "__module__", "") or "", forbids)
-
-
-def _aliases(scope):
-    return {name: value.__name__ for name, value in list(scope.items()) if isinstance(value, types.ModuleType)}
-
-
-def names_used(tree, scope):
-    """The full dotted names in a syntax tree, with import aliases resolved: np.linalg.lstsq -> numpy.linalg.lstsq."""
-    aliases = _aliases(scope)
-    used = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for a in node.names:
-                aliases[a.asname or a.name.partition(".")[0]] = a.name if a.asname else a.name.partition(".")[0]
-                used.add(a.name)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for a in node.names:
-                aliases[a.asname or a.name] = f"{node.module}.{a.name}"
-                used.add(f"{node.module}.{a.name}")
-    for node in ast.walk(tree):
-        name = _dotted(node)
-        if name:
-            head, dot, rest = name.partition(".")
-            if head in aliases:
-                used.add(aliases[head] + dot + rest)
-    return used
-
-
-def _dotted(node):
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        owner = _dotted(node.value)
-        return f"{owner}.{node.attr}" if owner else None
-    return None

@@ -48,12 +48,12 @@ def judge(sheet, subjects):
         for case in sheet.cases:
             if watch.found:
                 break
-            outcomes.append(_compared(sheet, _run(sheet, functions, case)))
+            outcomes.append(_run(sheet, functions, case))
     if watch.found:
         raise CheckFailed(Message(f"✗ {sheet.name}: {watch.found}", [
-            "This task is about writing it yourself, so that name is closed here, under another name too. There are no points until "
-            "it is gone."
+            "This task is about writing it yourself: that name is closed here, under another name too."
         ]))
+    outcomes = [_compared(sheet, outcome) for outcome in outcomes]
     if not any(o.failed for o in outcomes):
         outcomes += _in_turn(sheet, functions, outcomes)
     elif not any(o.behaviour for o in outcomes):
@@ -76,7 +76,8 @@ def _named(sheet, subjects):
 def _a(value):
     if value is None:
         return "None"
-    return {"int": "a number", "float": "a number", "ndarray": "an array"}.get(type(value).__name__, f"a {type(value).__name__}")
+    known = {"int": "a number", "float": "a number", "ndarray": "an array"}
+    return known.get(type(value).__name__, f"a {type(value).__name__}")
 
 
 # One case
@@ -187,9 +188,9 @@ def _in_turn(sheet, functions, outcomes):
         if _compared(sheet, outcome).failed:
             outcome.differences, outcome.error = {}, None
             outcome.behaviour = (
-                "Each call alone was right, but the same calls in turn with others are not. The result depends on something that "
-                "is kept between calls: a global variable, a mutable default argument, or global random numbers. Everything "
-                "that a function needs must come in through its arguments.")
+                "Each call alone was right, but the same calls in turn with others are not. The result depends on something "
+                "that is kept between calls: a global variable, a mutable default argument, or global random numbers. "
+                "Everything that a function needs must come in through its arguments.")
             return [outcome]
     return []
 

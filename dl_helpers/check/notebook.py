@@ -71,7 +71,7 @@ def hidden(name, *subjects):
         raise CheckFailed(f"✗ {name}: {error}") from None
     question = loaded.tasks[name]
     if isinstance(question, Quiz):
-        _grade_answer(name, question, *subjects)
+        grade_answer(name, question, *subjects)
     else:
         judge(loaded.hidden(name, os.environ.get("DL_COURSE_SEED", "")), subjects)
 
@@ -108,11 +108,11 @@ def _points(n):
 
 def _look_at_answer(name, question, answer=None):
     """The form of an answer only: what is right is not known here."""
-    _progress.state.pop(name, None)
+    _progress.state[name] = "wrong"
     given = _answer(name, question["quiz"], answer)
     _progress.state[name] = "recorded"
     points = _points(question["points"])
-    show(Message(f"• {name}: your answer {given!r} is recorded  {points}, graded after you hand in", ok=True))
+    show(Message(f"• {name}: your answer {_short(given)} is recorded  {points}, graded after you hand in", ok=True))
 
 
 def _answer(name, choices, answer):
@@ -144,6 +144,8 @@ def _wanted(choices):
 
 
 def _short(value):
+    if isinstance(value, float):
+        return f"{value:g}"
     try:
         text = repr(value)
     except Exception:
@@ -151,12 +153,12 @@ def _short(value):
     return text if 0 < len(text) <= 40 else f"a {type(value).__name__}"
 
 
-def _grade_answer(name, question, answer=None):
+def grade_answer(name, question, answer=None):
     given = _answer(name, question.choices, answer)
     if _same_answer(given, question.answer, question.tolerance):
         return
     known = [sentence for wrong, sentence in question.wrong.items() if _same_answer(given, wrong, question.tolerance)]
-    raise CheckFailed(Message(f"✗ {name}: {given!r} is not the answer", known), known)
+    raise CheckFailed(Message(f"✗ {name}: {_short(given)} is not the answer", known), known)
 
 
 def _same_answer(given, other, tolerance):

@@ -30,25 +30,27 @@ def definitions(source, namespace, label="reference"):
     return names
 
 
-def patched(source, patch, returns=()):
+def patched(source, patch, outputs=None):
     """The source with a patch applied. A patch is
 
     a whole "def ..." or "class ..."   which replaces those of the same names (imports and helpers may stand beside them),
     "old -> new"                       text that occurs exactly once,
     "return EXPRESSION"                the last return statement,
-    "name = EXPRESSION"                the statement that assigns to name; or, where a result called name in `returns` is
-                                       computed in the return statement itself, that entry of it,
+    "name = EXPRESSION"                the statement that assigns to name; or, where a result of that name is computed in the
+                                       return statement itself, that entry of it,
 
-    after "function: " where the source has several functions. Raises PatchError when it does not fit or changes nothing.
+    after "function: " where it could be meant in several functions.
+
+    outputs: name of a function -> the names of its results. Raises PatchError when the patch does not fit or changes nothing.
     """
     patch = textwrap.dedent(patch).strip()
-    new = _applied(source, patch, tuple(returns))
+    new = _applied(source, patch, outputs or {})
     if ast.dump(ast.parse(new)) == ast.dump(ast.parse(source)):
         raise PatchError(f"the patch {patch!r} changes nothing")
     return new
 
 
-def _applied(source, patch, returns):
+def _applied(source, patch, outputs):
     if re.search(r"^(def|class) ", patch, re.MULTILINE):
         return _with_definitions(source, patch)
     prefix = _PREFIX.match(patch)
@@ -56,7 +58,7 @@ def _applied(source, patch, returns):
     old, arrow, new = body.partition(" -> ")
     if arrow:
         return _with_text(source, function, old.strip(), new.strip())
-    return _with_statement(source, function, body, returns)
+    return _with_statement(source, function, body, outputs)
 
 
 def _with_definitions(source, patch):
@@ -82,7 +84,7 @@ def _segment(source, function):
     raise PatchError(f"the reference has no function {function}")
 
 
-def _with_statement(source, function, body, returns):
+def _with_statement(source, function, body, outputs):
     statement = ast.parse(body).body
     tree = ast.parse(source)
     scopes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and function in (None, node.name)]
@@ -97,8 +99,10 @@ def _with_statement(source, function, body, returns):
     found = [node for scope in scopes for node in ast.walk(scope) if _target(node) == target]
     if len(found) == 1:
         return _replaced(tree, found[0], statement)
-    if not found and target in returns:
-        return _with_returned(tree, scopes, target, statement, returns)
+    if not found:
+        for scope in scopes:
+            if target in outputs.get(scope.name, ()):
+                return _with_returned(tree, scope, outputs[scope.name].index(target), statement[0].value)
     raise PatchError(f"{len(found)} statements of the reference assign to {target}, must be one: {body!r}")
 
 
@@ -110,18 +114,14 @@ def _target(node):
     return None
 
 
-def _with_returned(tree, scopes, target, statement, returns):
-    """Patch one entry of `return a, b, c`, by its place in `returns`."""
-    for scope in scopes:
-        for node in ast.walk(scope):
-            if isinstance(node, ast.Return):
-                entries = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-                if len(entries) == len(returns) or len(scopes) == 1:
-                    entries[returns.index(target)] = statement[-1].value
-                    if not isinstance(node.value, ast.Tuple):
-                        node.value = entries[0]
-                    return ast.unparse(ast.fix_missing_locations(tree))
-    raise PatchError(f"no return statement of the reference has an entry {target}")
+def _with_returned(tree, scope, index, value):
+    """Patch one entry of the last `return a, b, c` of a function."""
+    last = [node for node in ast.walk(scope) if isinstance(node, ast.Return)][-1]
+    if isinstance(last.value, ast.Tuple):
+        last.value.elts[index] = value
+    else:
+        last.value = value
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def _replaced(tree, old, new):

@@ -72,10 +72,7 @@ def _values(outcome):
 
 
 def _alike(sheet, name, outcome, wrong):
-    if name in sheet.scores:
-        rtol = 2e-2
-    elif any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in outcome.case.inputs.values()):
-        rtol = 2e-3
-    else:
-        rtol = 1e-4
-    return same_print(fingerprint(outcome.results[name]), wrong, rtol)
+    if name in sheet.scores:          # many ways lead to nearly the same predictions
+        return same_print(fingerprint(outcome.results[name]), wrong, rtol=5e-2, of_largest=1)
+    float32 = any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in outcome.case.inputs.values())
+    return same_print(fingerprint(outcome.results[name]), wrong, rtol=2e-3 if float32 else 1e-4)

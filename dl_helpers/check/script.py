@@ -63,6 +63,16 @@ class Script:
                 return i
         raise ValueError(f"Script: no statement assigns to {name}")
 
+    def outputs(self):
+        """name of a function -> the names that its result is assigned to, in its first call."""
+        found = {}
+        for statement in _parse(self.text):
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+                target, function = statement.targets[0], statement.value.func
+                names = [ast.unparse(e) for e in target.elts] if isinstance(target, ast.Tuple) else [ast.unparse(target)]
+                found.setdefault(ast.unparse(function).rpartition(".")[2], names)
+        return found
+
     def functions(self, number):
         """The names that a statement calls or reads from."""
         return {n.id for n in ast.walk(_parse(self.text)[number].value) if isinstance(n, ast.Name)}

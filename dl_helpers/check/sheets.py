@@ -110,7 +110,7 @@ def sheet_of(name, task, source, namespace, cases):
 
     def sentences(sheet):
         for wrong in task.misconceptions:
-            names = definitions(patched(source, wrong.patch, task.returns), namespace, f"misconception of {name}")
+            names = definitions(patched(source, wrong.patch, Script(calls).outputs()), namespace, f"misconception of {name}")
             for case in sheet.cases:
                 case.wrong.append(_fingerprints(sheet, case, wrong, {f: names[f] for f in functions}))
         return [wrong.sentence for wrong in task.misconceptions]
@@ -141,12 +141,12 @@ def _fingerprints(sheet, case, wrong, functions):
     return {n: p for n, p in prints.items() if n in sheet.scores or not same_print(p, fingerprint(case.expected[n]))}
 
 
-def same_print(a, b, rtol=1e-4):
-    """Whether two fingerprints are those of one result."""
+def same_print(a, b, rtol=1e-4, of_largest=1e-2):
+    """Whether two fingerprints are those of one result, up to rtol of a number and rtol · of_largest of the largest one."""
     if a is None or b is None or a[0] != b[0]:
         return a is b is None
     scale = max([1e-12, *(abs(x) for x in a[1] + b[1] if np.isfinite(x))])
-    return np.allclose(a[1], b[1], rtol=rtol, atol=rtol * 1e-2 * scale, equal_nan=True)
+    return np.allclose(a[1], b[1], rtol=rtol, atol=rtol * of_largest * scale, equal_nan=True)
 
 
 # Inputs
@@ -154,7 +154,8 @@ def same_print(a, b, rtol=1e-4):
 
 def visible_cases(name, task):
     """The fixed inputs of the visible test: what the task says, else three draws; float32 twins behind them."""
-    cases = task.visible or [short(task.inputs(generator(name, "visible", i))) for i in range(3)]
+    given = task.visible() if callable(task.visible) else task.visible
+    cases = given or [short(task.inputs(generator(name, "visible", i))) for i in range(3)]
     return cases + _float32_twin(task, cases)
 
 
@@ -206,7 +207,7 @@ def sheet_to_json(sheet):
     return {
         "points": sheet.points, "functions": list(sheet.functions), "calls": sheet.calls, "returns": list(sheet.returns),
         "tolerance": sheet.tolerance, "forbids": list(sheet.forbids),
-        "scores": {name: [s.measure, s.target, s.at_most] for name, s in sheet.scores.items()},
+        "scores": {name: [s.measure, s.target, s.at_most, s.hint] for name, s in sheet.scores.items()},
         "sentences": sentences,
         "cases": [{
             "inputs": {k: encode(v) for k, v in case.inputs.items()},

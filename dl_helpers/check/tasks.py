@@ -23,12 +23,14 @@ class Wrong:
 class Score:
     """How a result that has no single right value is judged: a measure of it must not exceed a bound.
 
-    measure: a name in dl_helpers/check/scores.py ("rmse"); target: the name of an input to compare with; at_most: the bound.
+    measure: a name in dl_helpers/check/scores.py ("rmse"); target: the name of an input or of another result to compare with;
+    at_most: the bound; hint: a sentence for a result that misses it and matches no misconception.
     """
 
     measure: str
     target: str
     at_most: float
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Task:
                with the task's own name.
     calls:     what is called, as a Script; by default `returns = function(inputs in their order)`.
     reference: the functions that are right, as source or as functions; by default those of the notebook's solution.
-    visible:   inputs of the visible test, a list of dicts; by default three draws of `inputs`.
+    visible:   inputs of the visible test, a list of dicts or a function that makes it; by default three draws of `inputs`.
     edges:     a list of dicts: inputs that every hidden test contains beside its fresh ones.
     tolerance: relative tolerance in float64; 1e-6 by default. float32 results are given float32's.
     scores:    for results without a single right value: name of a result -> Score.
@@ -58,7 +60,7 @@ class Task:
     functions: tuple = ()
     calls: str = ""
     reference: object = None
-    visible: list = field(default_factory=list)
+    visible: list | Callable = field(default_factory=list)
     edges: list = field(default_factory=list)
     tolerance: float = 1e-6
     scores: dict = field(default_factory=dict)

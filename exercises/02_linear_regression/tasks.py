@@ -1,9 +1,9 @@
 """The tasks of exercise 02. The right solutions stand in the notebook; here is all that tells them from wrong ones."""
 
 import numpy as np
-from sklearn.datasets import load_diabetes
 
 from dl_helpers.check import Quiz, Score, Task, Wrong
+from dl_helpers.data import diabetes
 
 READY_MADE = ("numpy.linalg.lstsq", "numpy.linalg.pinv", "numpy.polyfit", "numpy.polynomial", "scipy", "sklearn",
               "dl_helpers.numpy", "dl_helpers.torch", "torch")
@@ -33,6 +33,7 @@ predict = Task(
     points=1,
     inputs=features,
     returns=("pred",),
+    edges=[dict(x=np.array([[2.0], [-1.0]]), theta=np.array([3.0, -0.5])), dict(x=np.array([[2.0, 1, 4]]), theta=np.ones(4))],
     visible=[BUILDING, SQUARE, dict(x=np.array([[1.5], [-2.0], [0.25], [3.0]]), theta=np.array([0.5, -2.0]))],
     forbids=("sklearn", "scipy", "torch", "dl_helpers.numpy", "dl_helpers.torch"),
     misconceptions=[
@@ -54,6 +55,9 @@ predict = Task(
         "def predict(x, theta):\n    return np.array([theta[0] + sum(t * v for t, v in zip(theta[1:], row)) for row in "
         "x], x.dtype)",
     ],
+    equivalent={
+        "X = np.column_stack([np.ones_like(x[:, (-1)]), x])": "any column gives the length of the ones",
+    },
 )
 
 
@@ -220,8 +224,8 @@ def rounded(inputs):
 _rng = np.random.default_rng(2)
 REGULAR = [rounded(design_and_targets(_rng)) for _ in range(2)]
 
-SINGULAR = ("With dependent columns there is no single best theta: XᵀX has no inverse, and rounding lets `solve` and `inv` return "
-            "huge numbers without meaning. Look at the rank first, and raise a ValueError.")
+SINGULAR = ("With dependent columns there is no single best theta: XᵀX has no inverse, and rounding lets `solve` and `inv` "
+            "return huge numbers without meaning. Look at the rank first, and raise a ValueError.")
 
 normal_equations = Task(
     points=3,
@@ -341,6 +345,11 @@ gradient_descent = Task(
             return path[-1], ((np.array(path) @ X.T - y) ** 2).mean(axis=1)
         """,
     ],
+    equivalent={
+        "theta = -np.zeros(k)": "minus zero is zero",
+        "losses = -np.zeros(steps + 1)": "every entry is overwritten",
+        "losses = np.ones(steps + 1)": "every entry is overwritten",
+    },
 )
 
 
@@ -361,6 +370,9 @@ ridge = Task(
         Wrong("n * strength * np.eye(k) -> strength * np.eye(k)",
               "The penalty must be multiplied by n: the squared error is divided by n, and multiplying the whole equation by n "
               "moves it in front of λ."),
+        Wrong("def ridge(X, y, strength):\n    return np.linalg.solve(X.T @ X + strength * np.eye(X.shape[1]), X.T @ y)",
+              "Two things are missing. The squared error is divided by n, so λ must be multiplied by n beside XᵀX; and the "
+              "bias must not be penalised."),
         Wrong("penalty[0, 0] = 0 -> pass", "The bias is penalised: it is pulled to 0, and with it all predictions."),
         Wrong("penalty[0, 0] = 0 -> penalty[-1, -1] = 0", "The last weight is spared, not the bias. The bias is the first."),
         Wrong("X.T @ X + penalty -> X.T @ X - penalty", "The penalty is subtracted: that rewards large weights."),
@@ -460,12 +472,21 @@ validation_errors = Task(
             return np.array(errors), degrees[errors.index(min(errors))]
         """,
     ],
+    equivalent={
+        "errors = -np.zeros(len(degrees))": "every entry is overwritten",
+        "errors = np.ones(len(degrees))": "every entry is overwritten",
+        "errors[i] = ((y_val - pred) ** 2).mean()": "a square does not see the sign",
+    },
 )
 
 
 def patients(rng):
-    """A split of the diabetes data; the first 20 new patients are the ones with the highest body mass index."""
-    x, y = load_diabetes(return_X_y=True, scaled=False)
+    """A split of the diabetes data; the first 20 new patients are the ones with the highest body mass index.
+
+    For half of the seeds the score counts the other way round, so that looking the patients up does not help.
+    """
+    data = diabetes()
+    x, y = data.x, data.y if rng.random() < 0.5 else 371 - data.y
     order = rng.permutation(len(y))
     train, new = order[:280], order[280:]
     new = new[np.argsort(-x[new, 2], kind="stable")]
@@ -476,14 +497,17 @@ def patients(rng):
 predict_diabetes = Task(
     points=3,
     inputs=patients,
-    visible=[patients(np.random.default_rng(4))],
+    visible=lambda: [patients(np.random.default_rng(25))],
     calls="pred = predict_diabetes(x_train, y_train, x_new)\n"
           "group_alone = predict_diabetes(x_train, y_train, x_group)\n"
           "group_in_pred = pred[rows]",
     returns=("pred", "group_alone"),
-    scores={"pred": Score("rmse", "y_new", 63), "group_alone": Score("difference", "group_in_pred", 0.01)},
+    scores={"pred": Score("rmse", "y_new", 65), "group_alone": Score(
+        "difference", "group_in_pred", 0.01,
+        hint="The same patients get other predictions when they come alone. Something is computed from the new patients "
+             "together, such as their own mean.")},
     float32=False,
-    forbids=("sklearn", "scipy", "torch"),
+    forbids=("sklearn", "scipy", "torch", "dl_helpers.data"),
     misconceptions=[
         Wrong("return np.full(len(x_new), y_train.mean())",
               "Every patient gets the same answer, the mean: the features are not used."),
@@ -495,10 +519,8 @@ predict_diabetes = Task(
               "The weights belong to standardised features, but the new patients' features come in their own units."),
         Wrong("X_new = np.column_stack([np.zeros(len(x_new)), (x_new - mean) / std])",
               "The predictions lack the bias: they vary rightly, but around 0."),
-        Wrong("penalty[0, 0] = 0 -> pass\n    penalty *= 100",
+        Wrong("theta = np.linalg.solve(X.T @ X + len(X) * np.eye(11), X.T @ y_train)",
               "A strong penalty acts on the bias too, and pulls all predictions towards 0."),
-        Wrong("len(X) * 0.01 -> len(X) * 100",
-              "The penalty is so strong that the weights vanish: nearly everyone gets the mean."),
         Wrong("""
         def predict_diabetes(x_train, y_train, x_new):
             X = np.column_stack([np.ones(len(x_train)), x_train])
@@ -543,6 +565,12 @@ predict_diabetes = Task(
             return np.column_stack([np.ones(len(x_new)), (x_new - low) / (high - low)]) @ theta
         """,
     ],
+    equivalent={
+        "mean, std = x_train.mean(), x_train.std(axis=0)": "a shift of all patients alike goes into the bias",
+        "mean, std = x_train.sum(axis=0), x_train.std(axis=0)": "a shift of all patients alike goes into the bias",
+        "mean, std = x_train.mean(axis=0), x_train.std()": "a scale of all patients alike goes into the weights",
+        "mean, std = x_train.mean(axis=0), x_train.var(axis=0)": "a scale of all patients alike goes into the weights",
+    },
 )
 
 quiz_bounce = Quiz(

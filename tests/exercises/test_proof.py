@@ -41,6 +41,12 @@ def test_every_alternative_is_accepted(folder, name, proof_of):
 
 
 @every_task
+def test_every_mutant_is_rejected_or_explained(folder, name, proof_of):
+    proof = proof_of(folder, name)
+    assert not proof.living and not proof.dead
+
+
+@every_task
 def test_there_are_enough_of_both(folder, name):
     task = load_unit(folder).tasks[name]
     if isinstance(task, Quiz):
