@@ -80,7 +80,7 @@ def _about(sheet, outcomes, name):
     wrong = [(o.differences[name], o.case.inputs) for o in outcomes if name in o.differences]
     difference = wrong[0][0]
     facts = []
-    form = diagnose_form(name, wrong)
+    form = diagnose_form(difference.name or name, [pair for pair in wrong if pair[0].name == difference.name])
     if form:
         facts.append(form)
     elif difference.kind != "value":
