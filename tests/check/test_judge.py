@@ -271,6 +271,14 @@ def test_tensors_as_inputs():
     assert "stay float32" in said(lambda x: 2 * x.double(), on=on)
 
 
+def test_programs_can_read_the_diagnosis():
+    with pytest.raises(check.CheckFailed) as failed:
+        judge(sheet(), [lambda x, factor: x + factor])
+    bundle = failed.value.message._repr_mimebundle_()
+    assert bundle["application/vnd.dl-course.check+json"] == {
+        "task": "scale", "passed": False, "misconceptions": ["factor is added; it multiplies."]}
+
+
 class Remote:
     """A function in another process: only calls go there, and what is no plain data comes back as a handle."""
 
