@@ -5,7 +5,7 @@ One line at the top of an operation says what its arrays must look like, in the 
     n, d, m = shapes("affine_forward: x (N, D), w (D, M), b (M)", x, w, b)
 
 A letter stands for one size wherever it appears, a number for itself, 4H for four times the size of an earlier H,
-and a leading `...` for any axes in front.
+and one `...` for any axes: (..., D) or (N, C, ...).
 Arrays are floating point unless the line says `int` or `bool`: "labels int (N)".
 """
 
@@ -24,10 +24,21 @@ def _parse(signature):
     parsed = []
     for name, kind, axes in _ARGUMENT.findall(arguments):
         axes = tuple(axis.strip() for axis in axes.split(",") if axis.strip())
-        any_leading = bool(axes) and axes[0] == "..."
-        parsed.append((name, kind or "float", axes[1:] if any_leading else axes, any_leading))
-    letters = tuple(dict.fromkeys(a for *_, axes, _ in parsed for a in axes if not a[0].isdigit()))
+        parsed.append((name, kind or "float", axes))
+    letters = tuple(dict.fromkeys(a for *_, axes in parsed for a in axes if not a[0].isdigit() and a != "..."))
     return op, tuple(parsed), letters
+
+
+@cache
+def _named_axes(axes, ndim):
+    """(position, axis, factor, letter) of the named axes in a shape of ndim axes; None when there are too few or too many."""
+    names = [axis for axis in axes if axis != "..."]
+    if ndim < len(names) or (ndim > len(names) and "..." not in axes):
+        return None
+    before = axes.index("...") if "..." in axes else len(names)
+    positions = [k if k < before else k - len(names) for k in range(len(names))]     # behind the dots, from the end
+    multiples = [_MULTIPLE.fullmatch(axis).groups() for axis in names]
+    return tuple((k, axis, int(factor or 1), letter) for k, axis, (factor, letter) in zip(positions, names, multiples))
 
 
 def shapes(signature, *arrays):
@@ -39,7 +50,7 @@ def shapes(signature, *arrays):
     """
     op, expected, letters = _parse(signature)
     sizes, first_float = {}, None
-    for (name, kind, axes, any_leading), array in zip(expected, arrays, strict=True):
+    for (name, kind, axes), array in zip(expected, arrays, strict=True):
         if array is None:
             continue
         _check_kind(op, name, kind, array)
@@ -51,19 +62,18 @@ def shapes(signature, *arrays):
                     f"{op}: {name} has dtype {array.dtype}, but {first_float[0]} has {first_float[1]}; "
                     f"convert one of them, so that all arrays share one dtype"
                 )
-        shape = tuple(array.shape)
-        if len(shape) < len(axes) or (len(shape) > len(axes) and not any_leading):
-            at_least = "at least " if any_leading else ""
+        shape = array.shape
+        named = _named_axes(axes, len(shape))
+        if named is None:
+            least = len(axes) - ("..." in axes)
             raise ValueError(
-                f"{op}: {name} has {len(shape)} axes, but {at_least}{len(axes)} are expected: "
-                f"{name}.shape = {shape}, expected {_spell(axes, any_leading)}"
+                f"{op}: {name} has {len(shape)} axes, but {'at least ' * ('...' in axes)}{least} are expected: "
+                f"{name}.shape = {tuple(shape)}, expected {_spell(axes)}"
             )
-        for axis, size in zip(axes, shape[len(shape) - len(axes):]):
-            factor, letter = _MULTIPLE.fullmatch(axis).groups()
-            unit = sizes.setdefault(letter, (size, name))[0] if letter else 1
-            wanted = int(factor or 1) * unit
-            if size != wanted:
-                problem = _disagreement(axis, name, size, wanted, sizes)
+        for position, axis, factor, letter in named:
+            unit = sizes.setdefault(letter, (shape[position], name))[0] if letter else 1
+            if shape[position] != factor * unit:
+                problem = _disagreement(axis, name, shape[position], factor * unit, sizes)
                 raise ValueError(f"{op}: {problem}: {_all_shapes(expected, arrays)}")
     return tuple(sizes[letter][0] if letter in sizes else None for letter in letters)
 
@@ -79,6 +89,34 @@ def same_shape(op, **arrays):
         )
 
 
+def not_empty(op, **arrays):
+    """Check that there is something to take a mean of: the loss of an empty batch is undefined, and NaN would spread."""
+    for name, array in arrays.items():
+        if 0 in array.shape:
+            raise ValueError(f"{op}: {name} is empty, and has no mean: {name}.shape = {tuple(array.shape)}")
+
+
+def between(op, low, high, **arrays):
+    """Check that all entries lie in [low, high]; NaN does not. An empty array passes, and so does one on a GPU."""
+    for name, array in arrays.items():
+        if _can_be_looked_at(array):
+            smallest, largest = array.min().item(), array.max().item()
+            if not (low <= smallest and largest <= high):
+                raise ValueError(f"{op}: {name} has entries from {smallest} to {largest}; expected {low} ≤ {name} ≤ {high}")
+
+
+def above_zero(op, **arrays):
+    """Check that all entries are positive; NaN is not. An empty array passes, and so does one on a GPU."""
+    for name, array in arrays.items():
+        if _can_be_looked_at(array) and not array.min().item() > 0:
+            raise ValueError(f"{op}: {name} has entries down to {array.min().item()}; expected {name} > 0")
+
+
+def _can_be_looked_at(array):
+    """Not on a GPU: the program would have to wait for all that the GPU still has to compute."""
+    return 0 not in array.shape and not getattr(array, "is_cuda", False)
+
+
 def option(op, name, value, allowed):
     """Check an option against a set of allowed values, or against a (predicate, description) pair."""
     if isinstance(allowed, tuple) and callable(allowed[0]):
@@ -91,13 +129,18 @@ def option(op, name, value, allowed):
 
 
 def positive(op, name, value):
-    """Check that an option is a positive finite number."""
-    return option(op, name, value, (lambda v: np.isscalar(v) and 0 < v < np.inf, "a positive number"))
+    """Check that an option is a positive finite number, as a float: an np.float64 would widen float32."""
+    return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 < v < np.inf, "a positive number")))
 
 
 def non_negative(op, name, value):
-    """Check that an option is a finite number, 0 or larger."""
-    return option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0"))
+    """Check that an option is a finite number, 0 or larger, as a float."""
+    return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v < np.inf, "a number ≥ 0")))
+
+
+def fraction(op, name, value):
+    """Check that an option is a number in [0, 1], as a float."""
+    return float(option(op, name, value, (lambda v: np.isscalar(v) and 0 <= v <= 1, "a number in [0, 1]")))
 
 
 def count(op, name, value, least=1):
@@ -114,22 +157,26 @@ def generator(op, rng):
     return rng
 
 
-_KINDS = {"float": ("floating-point", "np.float64"), "int": ("integer", "int"), "bool": ("boolean", "bool")}
+_KINDS = {"float": ("a floating-point", "np.float64"), "int": ("an integer", "int"), "bool": ("a boolean", "bool")}
 
 
 def _check_kind(op, name, kind, array):
-    if not hasattr(array, "shape") or not hasattr(array, "dtype"):
+    if getattr(array, "dtype", None) is None:
         raise TypeError(f"{op}: {name} is a {type(array).__name__}; expected an array: np.asarray({name}, dtype=float)")
     actual = _kind_of(array)
     if kind != "any" and actual != kind:
         wanted, dtype = _KINDS[kind]
-        raise TypeError(f"{op}: {name} has dtype {array.dtype}; expected a {wanted} one: {name}.astype({dtype})")
+        raise TypeError(f"{op}: {name} has dtype {array.dtype}; expected {wanted} one: {name}.astype({dtype})")
 
 
 def _kind_of(array):
-    if hasattr(array, "is_floating_point"):  # a torch tensor; torch is not imported for this
+    try:
+        return _KIND_OF_LETTER.get(array.dtype.kind, "other")
+    except AttributeError:      # a torch tensor; torch is not imported for this
         return "float" if array.is_floating_point() else "bool" if str(array.dtype) == "torch.bool" else "int"
-    return {"f": "float", "i": "int", "u": "int", "b": "bool"}.get(array.dtype.kind, "other")
+
+
+_KIND_OF_LETTER = {"f": "float", "i": "int", "u": "int", "b": "bool"}
 
 
 def _disagreement(axis, name, size, wanted, sizes):
@@ -143,12 +190,11 @@ def _disagreement(axis, name, size, wanted, sizes):
 
 def _all_shapes(expected, arrays):
     return ", ".join(
-        f"{name}.shape = {tuple(array.shape)}, expected {_spell(axes, leading)}"
-        for (name, _, axes, leading), array in zip(expected, arrays)
+        f"{name}.shape = {tuple(array.shape)}, expected {_spell(axes)}"
+        for (name, _, axes), array in zip(expected, arrays)
         if array is not None
     )
 
 
-def _spell(axes, any_leading):
-    axes = ("...",) * any_leading + axes
+def _spell(axes):
     return f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"

@@ -11,13 +11,15 @@ function render(context) {
     { label: "its tangent", tone: "red", mark: "dashed" },
   ]);
   figure.controls(
-    choice(figure, "curve", { label: "curve", options: { parabola: "x²", "two valleys": "two valleys", "absolute value": "|x|" } }),
     slider(figure, "lr", {
       label: "learning rate η",
       log: true,
       range: [0.005, 2],
       marks: (scene) => (scene.border === null ? [] : [{ at: scene.border / 2, label: "1/L" }, { at: scene.border, label: "2/L" }]),
     }),
+  );
+  figure.controls(
+    choice(figure, "curve", { label: "curve", options: { parabola: "x²", "two valleys": "two valleys", "absolute value": "|x|" } }),
     slider(figure, "steps", { label: "steps", integer: true, range: [1, 100] }),
   );
   figure.controls(player(figure, { last: (scene) => scene.path.length - 1 }));

@@ -82,8 +82,8 @@ class FitByHand(Figure):
         squared_unit = f" {self.unit}²" if self.unit else ""
         return {
             **self._known["solved"], "xlim": [left, right], "ylim": [bottom, top], "mse": mse, "mae": mae,
-            "status": f"y = {self.intercept:.3g} {'−' if self.slope < 0 else '+'} {abs(self.slope):.3g}·x    "
-                      f"squared error (mean): {mse:.4g}{squared_unit}    absolute error (mean): {mae:.4g} {self.unit}".rstrip(),
+            "status": f"y = {self.intercept:.3g} {'−' if self.slope < 0 else '+'} {abs(self.slope):.3g}·x; "
+                      f"mean squared error {mse:.4g}{squared_unit}; mean absolute error {mae:.4g} {self.unit}".rstrip(),
         }
 
     def least_squares(self):

@@ -6,7 +6,7 @@ import { pointer, select } from "d3-selection";
 import { line } from "d3-shape";
 import { contourPaths } from "./contours.js";
 import { element, number, uniqueId } from "./dom.js";
-import { shape } from "./marks.js";
+import { markClass, shape } from "./marks.js";
 
 const MARGIN = { top: 8, right: 14, bottom: 42, left: 56 };
 const SCALES = { linear: scaleLinear, log: scaleLog };
@@ -128,7 +128,7 @@ export class Panel {
     const d = shape(mark, radius);
     const seen = points.filter((p) => Number.isFinite(p[0]) && Number.isFinite(p[1]));
     this.layer(name).selectAll("path").data(seen).join("path")
-      .attr("class", `dlf-mark dlf-tone-${tone}${filled ? "" : " dlf-hollow"}`)
+      .attr("class", markClass(mark, tone, filled))
       .attr("d", d)
       .attr("transform", (p) => `translate(${this.x(p[0])},${this.y(p[1])})`);
   }

@@ -64,7 +64,7 @@ export function player(figure, { name = "step", last, label = "step" }) {
   });
   figure.cleanups.push(() => cancelAnimationFrame(running));
   return element("div", { class: "dlf-player", role: "group", "aria-label": "Playback" },
-    button(figure, "first", { label: "⏮", title: "To the start", press: () => goTo(0) }),
+    button(figure, "first", { label: "|◂", title: "To the start", press: () => goTo(0) }),
     button(figure, "back", { label: "◂", title: "One step back", press: () => goTo(current() - 1) }),
     playButton,
     button(figure, "forward", { label: "▸", title: "One step on", press: () => goTo(current() + 1) }),
