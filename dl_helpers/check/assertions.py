@@ -17,27 +17,11 @@ def close(actual, expected, what="the result", rtol=1e-6, inputs=None):
     what: its name in the message; rtol: relative tolerance in float64 (float32 values get float32's);
     inputs: dict of the arrays that it was computed from, which sharpens the diagnosis. Raises CheckFailed.
     """
-    if isinstance(expected, dict):
-        if not isinstance(actual, dict):
-            keys = ", ".join(map(repr, expected))
-            raise CheckFailed(f"✗ {what} is a {type(actual).__name__}; expected a dict with the keys {keys}")
-        for word, keys in (("lacks", expected.keys() - actual.keys()), ("should not have", actual.keys() - expected.keys())):
-            if keys:
-                raise CheckFailed(f"✗ {what} {word} {', '.join(sorted(map(repr, keys)))}")
-        for key in expected:
-            close(actual[key], expected[key], f"{what}[{key!r}]", rtol, inputs)
-    elif isinstance(expected, (tuple, list)):
-        if not isinstance(actual, (tuple, list)) or len(actual) != len(expected):
-            got = f"{len(actual)} values" if isinstance(actual, (tuple, list)) else f"a {type(actual).__name__}"
-            raise CheckFailed(f"✗ {what} is {got}; expected {len(expected)} values")
-        for i, (a, e) in enumerate(zip(actual, expected)):
-            close(a, e, f"{what}[{i}]", rtol, inputs)
-    else:
-        difference = compare(actual, leaf(expected, expect_array=np.ndim(expected) > 0), rtol, what, dtype=False)
-        if difference:
-            form = diagnose_form(what, [(difference, inputs or {})])
-            lines = [form] * bool(form) + [difference.sentence]
-            raise CheckFailed(Message(f"✗ {what} is not as expected", lines, difference_table(difference)))
+    difference = compare(actual, expected, rtol, what, dtype=False)
+    if difference:
+        form = diagnose_form(difference.name, [(difference, inputs or {})])
+        lines = [form] * bool(form) + [difference.sentence] * (difference.kind == "value" or not form)
+        raise CheckFailed(Message(f"✗ {difference.name} is not as expected", lines, difference_table(difference)))
 
 
 def shape(value, expected, what="the result"):

@@ -13,13 +13,18 @@ FLOAT32_RTOL = 1e-4
 
 @dataclass
 class Difference:
-    """How a result differs. kind: "type", "shape", "nan", "dtype" or "value"; sentence: the difference in words."""
+    """How a result differs.
+
+    kind: "type", "shape", "nan", "dtype", "value", or what a task asks beside that; sentence: the difference in words;
+    wrong: mask of the entries out of tolerance; name: of the part that differs, "grads['w']".
+    """
 
     kind: str
     sentence: str
     actual: object = None
     expected: object = None
-    wrong: object = None          # mask of the entries out of tolerance
+    wrong: object = None
+    name: str = ""
 
 
 def sentence(text):
@@ -38,9 +43,36 @@ def tolerances(expected, actual, rtol=1e-6):
 def compare(actual, expected, rtol=1e-6, name="result", dtype=True):
     """None when `actual` agrees with `expected`, else a Difference.
 
-    expected: array or number; rtol: relative tolerance in float64; dtype: whether float32 must stay float32.
+    expected: array or number, or a dict, list or tuple of them; rtol: relative tolerance in float64; dtype: whether float32
+    must stay float32.
     """
-    expected = np.asarray(expected)
+    if isinstance(expected, (dict, list, tuple)):
+        return _compare_parts(actual, expected, rtol, name, dtype)
+    difference = _compare(actual, leaf(expected, expect_array=True), rtol, name, dtype)
+    if difference:
+        difference.name = name
+    return difference
+
+
+def _compare_parts(actual, expected, rtol, name, dtype):
+    """The first difference of containers: another kind, other keys, another number of parts, or a part that differs."""
+    if isinstance(expected, dict):
+        if not isinstance(actual, dict):
+            keys = ", ".join(map(repr, expected))
+            return Difference("type", f"{name} is a {type(actual).__name__}; expected a dict with the keys {keys}.", name=name)
+        for word, keys in (("lacks", expected.keys() - actual.keys()), ("should not have", actual.keys() - expected.keys())):
+            if keys:
+                return Difference("type", f"{name} {word} {', '.join(sorted(map(repr, keys)))}.", name=name)
+        pairs = [(f"{name}[{key!r}]", actual[key], expected[key]) for key in expected]
+    else:
+        if not isinstance(actual, (tuple, list)) or len(actual) != len(expected):
+            got = f"{len(actual)} values" if isinstance(actual, (tuple, list)) else f"a {type(actual).__name__}"
+            return Difference("type", f"{name} is {got}; expected {len(expected)} values.", name=name)
+        pairs = [(f"{name}[{i}]", a, e) for i, (a, e) in enumerate(zip(actual, expected))]
+    return next((found for part, a, e in pairs if (found := compare(a, e, rtol, part, dtype))), None)
+
+
+def _compare(actual, expected, rtol, name, dtype):
     try:
         array = leaf(actual, expect_array=not is_scalar(expected))
     except NotPlain as problem:

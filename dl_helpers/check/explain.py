@@ -56,7 +56,8 @@ def _explanation(sheet, outcomes):
         them = " and ".join(rest)
         lines.append(f"{them} {'are' if len(rest) > 1 else 'is'} wrong too. Mend {' and '.join(told)} first: that may be all.")
     sentences = tuple(dict.fromkeys(sheet.sentences[i] for i in known.values()))
-    message = Message(_headline(sheet, outcomes), lines, table, _call(sheet, shown, len(failed), len(outcomes)))
+    message = Message(_headline(sheet, outcomes), lines, table, _call(sheet, shown, len(failed), len(outcomes)),
+                      data={"task": sheet.name, "passed": False, "misconceptions": list(sentences)})
     return CheckFailed(message, sentences)
 
 
@@ -80,7 +81,7 @@ def _about(sheet, outcomes, name):
     wrong = [(o.differences[name], o.case.inputs) for o in outcomes if name in o.differences]
     difference = wrong[0][0]
     facts = []
-    form = diagnose_form(name, wrong)
+    form = diagnose_form(difference.name or name, [pair for pair in wrong if pair[0].name == difference.name])
     if form:
         facts.append(form)
     elif difference.kind != "value":
@@ -156,6 +157,6 @@ def _call(sheet, outcome, failed, total):
     calls = [f"in   {line}" if i == 0 else f"     {line}" for i, line in enumerate(script.lines)]
     inputs = [f"{name} = {describe(value)}" for name, value in outcome.case.inputs.items() if name in used]
     lines = [*calls, *(f"with {line}" if i == 0 else f"     {line}" for i, line in enumerate(inputs))]
-    if total > 1:
+    if total > 1 and (outcome.differences or outcome.error):
         lines.append(f"({failed} of {total} cases fail)")
     return lines

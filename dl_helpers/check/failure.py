@@ -3,14 +3,17 @@
 from dataclasses import dataclass, field
 from html import escape
 
-__all__ = ["CheckFailed", "Message", "show"]
+__all__ = ["MIME_TYPE", "CheckFailed", "Message", "show"]
+
+MIME_TYPE = "application/vnd.dl-course.check+json"
 
 
 @dataclass
 class Message:
     """A message for a learner.
 
-    title: one line; lines: sentences below it; table: rows of text, heading first; foot: small print; ok: good news.
+    title: one line; lines: sentences below it; table: rows of text, heading first; foot: small print; ok: good news;
+    data: the same for programs (task, passed, misconceptions), kept in the notebook's output beside the text.
     """
 
     title: str
@@ -18,6 +21,7 @@ class Message:
     table: list[tuple] = field(default_factory=list)
     foot: list[str] = field(default_factory=list)
     ok: bool = False
+    data: dict = field(default_factory=dict)
 
     def __str__(self):
         return "\n".join([self.title, *("  " + line for line in self.lines), *("    " + row for row in self._rows()),
@@ -35,7 +39,8 @@ class Message:
         colour = "#2e9e5b" if self.ok else "#d9534f"
         body = "".join(f"<div>{escape(line)}</div>" for line in self.lines)
         if self.table:
-            cell = "<td style='text-align:right;padding:0 0.8em 0 0;font-family:monospace;background:none'>{}</td>"
+            side = "left" if self.ok else "right"
+            cell = f"<td style='text-align:{side};padding:0 0.8em 0 0;font-family:monospace;background:none'>{{}}</td>"
             rows = "".join("<tr style='background:none'>" + "".join(cell.format(escape(c)) for c in row) + "</tr>"
                            for row in self.table)
             body += f"<table style='margin:0.3em 0;border:none'>{rows}</table>"
@@ -46,7 +51,8 @@ class Message:
                 f"<b style='white-space:pre-wrap'>{escape(self.title)}</b>{body}</div>")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/plain": str(self), "text/html": self.html()}
+        bundle = {"text/plain": str(self), "text/html": self.html()}
+        return bundle | {MIME_TYPE: self.data} if self.data else bundle
 
 
 class CheckFailed(AssertionError):

@@ -132,6 +132,8 @@ def _modified(before, after):
 
 
 def _same(a, b):
+    if hasattr(a, "detach"):
+        a, b = leaf(a, True), leaf(b, True)
     if isinstance(a, np.ndarray):
         return a.shape == b.shape and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
     if isinstance(a, (list, tuple)):
@@ -155,8 +157,7 @@ def _compared(sheet, outcome):
             if name in sheet.scores:
                 difference = _scored(name, sheet.scores[name], outcome)
             else:
-                wanted = leaf(expected[name], expect_array=np.ndim(expected[name]) > 0)
-                difference = compare(outcome.results[name], wanted, sheet.tolerance, name)
+                difference = compare(outcome.results[name], expected[name], sheet.tolerance, name)
             if difference:
                 outcome.differences[name] = difference
     return outcome

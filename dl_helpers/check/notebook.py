@@ -59,7 +59,8 @@ def task(name, *subjects):
     _progress.state[name] = "wrong"
     judge(sheet, subjects)
     _progress.state[name] = "right"
-    show(Message(f"✓ {name}  {_points(sheet.points)}   ({_progress.earned} of {_progress.total} in this notebook)", ok=True))
+    show(Message(f"✓ {name}  {_points(sheet.points)}   ({_progress.earned} of {_progress.total} in this notebook)", ok=True,
+                 data={"task": name, "passed": True, "misconceptions": []}))
 
 
 def hidden(name, *subjects):
@@ -158,7 +159,8 @@ def grade_answer(name, question, answer=None):
     if _same_answer(given, question.answer, question.tolerance):
         return
     known = [sentence for wrong, sentence in question.wrong.items() if _same_answer(given, wrong, question.tolerance)]
-    raise CheckFailed(Message(f"✗ {name}: {_short(given)} is not the answer", known), known)
+    data = {"task": name, "passed": False, "misconceptions": known}
+    raise CheckFailed(Message(f"✗ {name}: {_short(given)} is not the answer", known, data=data), known)
 
 
 def _same_answer(given, other, tolerance):

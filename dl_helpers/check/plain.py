@@ -117,6 +117,8 @@ def encode(value):
     """A value as JSON data; `decode` brings it back with dtype and shape."""
     if isinstance(value, Formula):
         return {"formula": value.text, "of": value.of, "with": {k: encode(v) for k, v in value.constants.items()}}
+    if hasattr(value, "detach"):
+        return {"tensor": encode(leaf(value, expect_array=True))}
     if isinstance(value, np.ndarray):
         return {"dtype": str(value.dtype), "shape": list(value.shape), "data": [_number(v) for v in value.ravel().tolist()]}
     if isinstance(value, np.generic):
@@ -147,6 +149,10 @@ def decode(data):
         return data
     if "formula" in data:
         return Formula(data["formula"], data["of"], **{k: decode(v) for k, v in data["with"].items()})
+    if "tensor" in data:
+        import torch
+
+        return torch.from_numpy(decode(data["tensor"]))
     if "dtype" in data:
         numbers = data["data"]
         if not isinstance(numbers, list):

@@ -83,7 +83,14 @@ def outcome(calls, functions, inputs, returns):
 
 
 def fingerprint(value):
-    """A few numbers of a result: shape; first and last entry, a weighted sum, the largest size. None for what is no array."""
+    """A few numbers of a result: shape; first and last entry, a weighted sum, the largest size. None for what is no array.
+
+    For a dict, list or tuple: those of its parts behind one another.
+    """
+    if isinstance(value, (dict, list, tuple)):
+        parts = [value[k] for k in sorted(value, key=str)] if isinstance(value, dict) else value
+        parts = list(map(fingerprint, parts))
+        return None if None in parts else [[shape for shape, _ in parts], [n for _, numbers in parts for n in numbers]]
     try:
         array = leaf(value, expect_array=True)
     except NotPlain:
@@ -125,7 +132,7 @@ def _check_reference(name, case, task):
             raise ValueError(f"task {name}: its own reference raises {case.expected.kind} for {case.inputs}")
         return
     for result in task.returns:
-        leaf(case.expected[result], expect_array=True)
+        rounded(case.expected[result])
 
 
 def _fingerprints(sheet, case, wrong, functions):
@@ -242,12 +249,17 @@ def _prints_from_json(prints):
 
 
 def _rounded(sheet, results):
-    rounded = {}
-    for name, value in results.items():
-        array = leaf(value, expect_array=True)
-        digits = FLOAT32_DIGITS if array.dtype == np.float32 else FLOAT64_DIGITS
-        rounded[name] = None if name in sheet.scores else encode(round_relative(array, digits))
-    return rounded
+    return {name: None if name in sheet.scores else encode(rounded(value)) for name, value in results.items()}
+
+
+def rounded(value):
+    """A result, or a dict, list or tuple of results, as arrays without the digits that differ between machines."""
+    if isinstance(value, dict):
+        return {k: rounded(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(rounded, value))
+    array = leaf(value, expect_array=True)
+    return round_relative(array, FLOAT32_DIGITS if array.dtype == np.float32 else FLOAT64_DIGITS)
 
 
 def sheet_from_json(name, data):

@@ -44,7 +44,7 @@ def test_the_first_differing_entries_are_tabled():
 
 
 @pytest.mark.parametrize("actual, words", [
-    (np.ones((3, 1)), "shape (3, 1); expected (3,)"), (2.0, "single number; expected an array of shape (3,)"),
+    (np.ones((3, 1)), "shape is not: (3, 1) instead of (3,)"), (2.0, "single number; expected an array of shape (3,)"),
     (np.array([1.0, np.nan, 1]), "nan in 1 of 3 entries, the first at w[1]"),
     (np.array([np.inf, 1.0, np.nan]), "nan and inf in 2 of 3 entries"),
     ([1.0, 1, 1], "is a list with 3 entries; expected an array"), (None, "is None: is the return statement missing?"),

@@ -242,3 +242,60 @@ def test_json_keeps_dtype_shape_and_special_values():
     f = decode(json.loads(json.dumps(encode(check.Formula("a * x", "x", a=np.ones(2))))))
     assert (f(3) == 3).all()
     assert isinstance(sheet().cases[0], Case)
+
+
+def test_results_may_be_dicts_and_lists():
+    source = "def grads(x):\n    return {'w': 2 * x, 'b': x.sum()}, [x, x + 1]"
+    task = check.Task(points=1, inputs=lambda rng: dict(x=rng.normal(size=3)), functions=("grads",), returns=("g", "path"),
+                      calls="g, path = grads(x)",
+                      misconceptions=[check.Wrong("'w': 2 * x -> 'w': x", "The 2 is missing.")])
+    on = sheet(task, source, "grads")
+    judge(on, [lambda x: ({"b": x.sum(), "w": x + x}, (x, x + 1))])
+    text = said(lambda x: ({"w": x, "b": x.sum()}, [x, x + 1]), on=on)
+    assert "g ✗   path ✓" in text and "The 2 is missing." in text
+    assert "g['w'] has the right shape (3,), but every entry is 1/2" in text
+    assert "g lacks 'b'." in said(lambda x: ({"w": 2 * x}, [x, x + 1]), on=on)
+    assert "path is 1 values; expected 2 values." in said(lambda x: ({"w": 2 * x, "b": x.sum()}, [x]), on=on)
+
+
+def test_tensors_as_inputs():
+    source = "import torch\ndef double(x):\n    return 2 * x"
+    task = check.Task(points=1, inputs=lambda rng: dict(x=torch.tensor(rng.normal(size=3), dtype=torch.float32)),
+                      functions=("double",),
+                      misconceptions=[check.Wrong("return x", "The 2 is missing.")])
+    on = sheet(task, source, "double")
+    assert isinstance(on.cases[0].inputs["x"], torch.Tensor)
+    judge(on, [lambda x: x.add(x)])
+    assert "The 2 is missing." in said(lambda x: x.clone(), on=on)
+    assert "It changes its input x" in said(lambda x: x.mul_(2), on=on)
+    assert "stay float32" in said(lambda x: 2 * x.double(), on=on)
+
+
+def test_programs_can_read_the_diagnosis():
+    with pytest.raises(check.CheckFailed) as failed:
+        judge(sheet(), [lambda x, factor: x + factor])
+    bundle = failed.value.message._repr_mimebundle_()
+    assert bundle["application/vnd.dl-course.check+json"] == {
+        "task": "scale", "passed": False, "misconceptions": ["factor is added; it multiplies."]}
+
+
+class Remote:
+    """A function in another process: only calls go there, and what is no plain data comes back as a handle."""
+
+    def __init__(self, function, handles):
+        self.function, self.handles = function, handles
+
+    def __call__(self, *arguments):
+        results = self.function(*(self.handles.get(id(a), a) for a in arguments))
+        if isinstance(results, tuple) and isinstance(results[1], tuple):
+            handle = object()
+            self.handles[id(handle)] = results[1]
+            return results[0], handle
+        return results
+
+
+def test_functions_may_live_elsewhere():
+    handles = {}
+    judge(pair_sheet(), [Remote(forward, handles), Remote(backward, handles)])
+    assert "dw has the wrong factor." in said(Remote(forward, handles), Remote(lambda d, c: (d * c[1], d * c[1]), handles),
+                                              on=pair_sheet())
