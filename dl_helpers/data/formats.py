@@ -4,10 +4,16 @@ import gzip
 import math
 import pickle
 import tarfile
+import zlib
 
 import numpy as np
 
 __all__ = ["read_cifar", "read_idx"]
+
+
+# What an archive cut short, an archive of something else or a broken pickle may raise.
+_NOT_CIFAR = (tarfile.TarError, pickle.UnpicklingError, zlib.error, OSError, EOFError, LookupError, TypeError, ValueError,
+              AttributeError, ImportError)
 
 
 def read_idx(path):
@@ -20,7 +26,7 @@ def read_idx(path):
     try:
         with gzip.open(path) as file:
             content = file.read()
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ValueError(f"read_idx: {path} is no gzip file: {error}") from error
     if content[:3] != b"\x00\x00\x08" or len(content) < 4 + 4 * content[3]:
         raise ValueError(f"read_idx: {path} is no idx file of bytes: it begins with {content[:4].hex(' ')}")
@@ -46,7 +52,7 @@ def read_cifar(path, batches):
                     batch = _ArraysOnly(file, encoding="bytes").load()
                 images.append(np.asarray(batch[b"data"], dtype=np.uint8).reshape(-1, 3, 32, 32))
                 labels.append(np.asarray(batch[b"labels"], dtype=np.int64))
-    except (tarfile.TarError, OSError, EOFError, KeyError, TypeError, AttributeError, pickle.UnpicklingError) as error:
+    except _NOT_CIFAR as error:
         raise ValueError(f"read_cifar: {path} is not the CIFAR-10 archive: {error}") from error
     return np.concatenate(images), np.concatenate(labels)
 

@@ -145,9 +145,23 @@ def test_pickles_of_arrays_are_read_whichever_protocol_wrote_them(directory, rng
         np.testing.assert_array_equal(y, labels)
 
 
-@pytest.mark.parametrize("content", [b"no archive", tar_gz({}), tar_gz({"cifar-10-batches-py/test_batch": b"\x80\x02}."}),
-                                     tar_gz({"cifar-10-batches-py/test_batch": b"no pickle"}), b""],
-                         ids=["text", "empty archive", "empty batch", "no pickle", "empty"])
+def archive_of(batch):
+    return tar_gz({"cifar-10-batches-py/test_batch": batch})
+
+
+NOT_CIFAR = {
+    "text": b"no archive",
+    "empty": b"",
+    "empty archive": tar_gz({}),
+    "empty batch": archive_of(b"\x80\x02}."),
+    "no pickle": archive_of(b"no pickle"),
+    "cut": archive_of(bytes(9000))[:-30],
+    "spoilt": archive_of(bytes(range(256)) * 40).replace(archive_of(bytes(range(256)) * 40)[60:80], b"\xff" * 20),
+    "other sizes": archive_of(pickle.dumps({b"data": [1, 2], b"labels": []})),
+}
+
+
+@pytest.mark.parametrize("content", NOT_CIFAR.values(), ids=NOT_CIFAR)
 def test_other_files_are_refused_as_cifar(directory, content):
     (directory / "x").write_bytes(content)
     with pytest.raises(ValueError, match=r"read_cifar: .* is not the CIFAR-10 archive"):
@@ -164,6 +178,7 @@ def test_other_files_are_refused_as_idx(directory):
         gzip.compress(b"\x00\x00\x08\x02\x00\x00\x00\x02"): "is no idx file of bytes",
         gzip.compress(b"\x00\x00\x08\x01\x00\x00\x00\x05abc"): r"announces the shape \(5,\), but holds 3 bytes",
         gzip.compress(b"\x00\x00\x08\x01" * 100)[:-9]: "is no gzip file",
+        gzip.compress(bytes(range(256)))[:12] + b"\xff" * 30: "is no gzip file",
     }.items():
         (directory / "x").write_bytes(content)
         with pytest.raises(ValueError, match=words):
