@@ -171,8 +171,7 @@ def count(op, name, value, least=1):
 def generator(op, rng):
     """Check that rng is a NumPy random generator: a seed given in its place would restart the numbers at every call."""
     if not isinstance(rng, np.random.Generator):
-        given = "None" if rng is None else f"a {type(rng).__name__}"
-        raise TypeError(f"{op}: rng is {given}; expected a generator, made once: rng = np.random.default_rng(0)")
+        raise TypeError(f"{op}: rng is {rng!r}; expected a generator, made once: rng = np.random.default_rng(0)")
     return rng
 
 

@@ -58,6 +58,7 @@ def fetch(remote, file, progress=True):
 def _retrieve(url, md5, path, progress):
     import pooch
 
+    pooch.get_logger().setLevel("WARNING")                   # the bar says already what is being downloaded
     part = path.with_name(f"{path.name}.part")
     continued = part.exists()
     try:

@@ -132,3 +132,8 @@ def test_data_are_kept_in_the_course_or_where_the_variable_says(tmp_path, monkey
     (tmp_path / "course" / "pyproject.toml").touch()
     monkeypatch.chdir(tmp_path / "course" / "notebooks")
     assert data.data_directory() == tmp_path / "course" / "data"
+
+
+def test_without_a_bar_nothing_is_printed(remote, capfd):
+    fetch(remote, "file.gz", progress=False)
+    assert capfd.readouterr() == ("", "")
