@@ -19,7 +19,7 @@ def test_anything_else_is_refused_by_name(value):
     assert repr(value) in str(error.value)
 
 
-@pytest.mark.parametrize("value", [None, 0, np.random, np.random.RandomState(0)])  # noqa: NPY002
+@pytest.mark.parametrize("value", [None, 0, np.random, np.random.RandomState(0)])
 def test_a_seed_is_no_generator(value, rng):
     assert generator("op", rng) is rng
     with pytest.raises(TypeError, match=r"op: rng is .*; expected a generator, made once: rng = np.random.default_rng\(0\)"):
