@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dl_helpers.check.sheets import Raised, Returned, fingerprint, same_print
+from dl_helpers.check.sheets import Raised, Returned, ending, fingerprint, same_print
 
 __all__ = ["recognised"]
 
@@ -35,9 +35,10 @@ def _explains_all(sheet, outcomes, i):
         if isinstance(wrong, Raised):
             if o.error is None or type(o.error).__name__ != wrong.kind:
                 return False
-            evidence = evidence or right          # an error alone says little; an error in these cases only says more
+            # an error alone says little; the same text, or an error in these cases only, says more
+            evidence = evidence or right or (wrong.text and wrong.text == ending(o.error))
         elif isinstance(wrong, Returned):
-            if "" not in o.differences:
+            if "" not in o.differences and not o.error:
                 return False
             evidence = evidence or right
         elif o.error or o.behaviour or not wrong or _values(o) - set(wrong):

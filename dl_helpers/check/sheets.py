@@ -23,14 +23,15 @@ FLOAT32_DIGITS, FLOAT64_DIGITS, FINGERPRINT_DIGITS = 7, 10, 6
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception where a result could be: the name of its type."""
+    """An exception where a result could be: the name of its type, and the end of its text."""
 
     kind: str
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Returned:
-    """Some result where an exception is expected; which one does not matter (it differs between machines)."""
+    """Anything but the exception that is expected. (What comes out of a singular matrix differs between machines.)"""
 
 
 @dataclass
@@ -78,8 +79,16 @@ def outcome(calls, functions, inputs, returns):
         with np.errstate(all="ignore"):
             names = Script(calls).run({**functions, **copy.deepcopy(inputs)})
     except Exception as error:
-        return Raised(type(error).__name__)
+        return Raised(type(error).__name__, ending(error))
     return {name: names[name] for name in returns}
+
+
+def ending(error, letters=60):
+    """The last letters of an error's text, where its numbers are, as far as it can be read."""
+    try:
+        return str(error)[-letters:]
+    except Exception:
+        return ""
 
 
 def fingerprint(value):
@@ -140,10 +149,10 @@ def _fingerprints(sheet, case, wrong, functions):
     if wrong.when and not eval(wrong.when, {"np": np, **case.inputs}):
         return None
     result = outcome(sheet.calls, functions, case.inputs, sheet.returns)
-    if isinstance(result, Raised):
-        return {} if result == case.expected else result
     if isinstance(case.expected, Raised):
-        return Returned()
+        return {} if result == case.expected else Returned()
+    if isinstance(result, Raised):
+        return result
     prints = {name: fingerprint(result[name]) for name in sheet.returns}
     return {n: p for n, p in prints.items() if n in sheet.scores or not same_print(p, fingerprint(case.expected[n]))}
 
@@ -231,13 +240,17 @@ def _expected_to_json(sheet, expected):
 def _wrong_to_json(wrong):
     if isinstance(wrong, Returned):
         return "returns"
-    return {"raises": wrong.kind} if isinstance(wrong, Raised) else wrong and _prints_to_json(wrong)
+    if isinstance(wrong, Raised):
+        return {"raises": wrong.kind, "text": wrong.text}
+    return wrong and _prints_to_json(wrong)
 
 
 def _wrong_from_json(wrong):
     if wrong == "returns":
         return Returned()
-    return Raised(wrong["raises"]) if wrong and "raises" in wrong else wrong and _prints_from_json(wrong)
+    if wrong and "raises" in wrong:
+        return Raised(wrong["raises"], wrong["text"])
+    return wrong and _prints_from_json(wrong)
 
 
 def _prints_to_json(prints):

@@ -35,8 +35,11 @@ predict = Task(
     returns=("pred",),
     edges=[dict(x=np.array([[2.0], [-1.0]]), theta=np.array([3.0, -0.5])), dict(x=np.array([[2.0, 1, 4]]), theta=np.ones(4))],
     visible=[BUILDING, SQUARE, dict(x=np.array([[1.5], [-2.0], [0.25], [3.0]]), theta=np.array([0.5, -2.0]))],
+    float32=False,
     forbids=("sklearn", "scipy", "torch", "dl_helpers.numpy", "dl_helpers.torch"),
     misconceptions=[
+        Wrong("return x @ theta",
+              "x has one column less than theta has entries: the bias theta[0] still lacks its column of ones, in front of x."),
         Wrong("return x @ theta[1:]", "The bias theta[0] is missing: without it the model must pass through the origin."),
         Wrong("np.column_stack([np.ones_like(x[:, 0]), x]) -> np.column_stack([x, np.ones_like(x[:, 0])])",
               "The last parameter was taken as the bias. It is the first one, theta[0]: in X the ones stand before the "
@@ -51,6 +54,7 @@ predict = Task(
         "return x @ theta[1:] + theta[0]",
         "return np.hstack([np.ones((len(x), 1), x.dtype), x]) @ theta",
         "return theta[0] + (x * theta[1:]).sum(axis=1)",
+        "X = np.column_stack([np.ones(len(x)), x])",
         "return np.einsum('nd,d->n', x, theta[1:]) + theta[0]",
         "def predict(x, theta):\n    return np.array([theta[0] + sum(t * v for t, v in zip(theta[1:], row)) for row in "
         "x], x.dtype)",
@@ -173,6 +177,8 @@ l1_loss = loss_task(
               "prediction."),
         Wrong("dpred = dout * np.where(error >= 0, 1, -1) / error.size",
               "Where pred equals target the slope must be 0; your gradient is positive there."),
+        Wrong("dpred = dout * error / np.abs(error) / error.size",
+              "e/|e| is the sign of e, but where pred equals target it is 0/0, which is nan. There the slope must be 0."),
         Wrong("dpred = -dout * np.sign(error) / error.size",
               "The gradient points the wrong way: is it the one with respect to target?"),
         Wrong("dpred = np.sign(error) / error.size",
@@ -377,7 +383,8 @@ ridge = Task(
         Wrong("penalty[0, 0] = 0 -> penalty[-1, -1] = 0", "The last weight is spared, not the bias. The bias is the first."),
         Wrong("X.T @ X + penalty -> X.T @ X - penalty", "The penalty is subtracted: that rewards large weights."),
         Wrong("n * strength * np.eye(k) -> n * strength * np.ones((k, k))",
-              "λ was added to every entry of XᵀX; it belongs on the diagonal only."),
+              "λ was added to every entry of XᵀX; it belongs on the diagonal only.",
+              when="np.linalg.matrix_rank(X) == X.shape[1]"),
         Wrong("n * strength * np.eye(k) -> n * strength / 2 * np.eye(k)",
               "The penalty is half of what it must be: the slope of λθ² is 2λθ, and its 2 cancels with that of the "
               "squared error."),
