@@ -119,6 +119,29 @@ def export(to: Annotated[str, typer.Option(help="the file to write")] = "grades.
 
 
 @app.command()
+def prove(unit: Unit):
+    """Prove that the tests of a unit tell right from wrong, and list what they do not."""
+    from dl_helpers.check import proof
+    from dl_helpers.check.course import load_unit
+
+    course = here()
+    folder = course.folder("source", course.unit(unit))
+    with progress() as bar:
+        steps = bar.add_task("proving", total=len(load_unit(folder).tasks))
+
+        def begin(task):
+            bar.update(steps, advance=1, description=f"proving {task}")
+
+        proofs = proof.prove(folder, progress=begin)
+    out.print(proof.table(proofs))
+    problems = [problem for found in proofs for problem in found.problems]
+    for problem in problems:
+        note(problem)
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor():
     """Say what is installed, what is missing, and the command that mends it."""
     from rich.table import Table
