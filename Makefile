@@ -5,7 +5,8 @@ BIN      := $(VENV)/bin
 INSTALL  := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 BROWSER  ?= yes
 LAB_ARGS ?=
-PYTEST   := $(BIN)/python -m pytest
+# One process for each core; a file stays on one of them. Each process computes with one thread.
+PYTEST   := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 NO_BROWSER := $(if $(filter no,$(BROWSER)),-m "not browser")
 
 .PHONY: lab test demo release lint dev clean help

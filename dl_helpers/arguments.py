@@ -48,6 +48,25 @@ def shapes(signature, *arrays):
     An array given as None (an optional bias, say) is passed over.
     Raises TypeError for what is no array or has the wrong kind of dtype, ValueError for a wrong shape.
     """
+    try:    # a training asks the same thousands of times, and the answer depends on shapes and dtypes alone
+        question = (signature, *[None if array is None else (array.shape, array.dtype) for array in arrays])
+        sizes = _PASSED.get(question)
+    except (AttributeError, TypeError):     # no array, or a shape that cannot be looked up
+        question = sizes = None
+    if sizes is None:
+        sizes = _sizes(signature, arrays)
+        if question is not None:
+            if len(_PASSED) >= 10_000:
+                _PASSED.clear()
+            _PASSED[question] = sizes
+    return sizes
+
+
+_PASSED = {}    # (signature, (shape, dtype) of each array) -> sizes, of what has passed all checks
+
+
+def _sizes(signature, arrays):
+    """The checks of `shapes`, one array after the other."""
     op, expected, letters = _parse(signature)
     sizes, first_float = {}, None
     for (name, kind, axes), array in zip(expected, arrays, strict=True):
@@ -113,8 +132,8 @@ def above_zero(op, **arrays):
 
 
 def _can_be_looked_at(array):
-    """Not on a GPU: the program would have to wait for all that the GPU still has to compute."""
-    return 0 not in array.shape and not getattr(array, "is_cuda", False)
+    """Not on a GPU: the program would wait for all that the GPU still has to compute. And not without numbers (meta)."""
+    return 0 not in array.shape and not any(getattr(array, where, False) for where in ("is_cuda", "is_meta"))
 
 
 def option(op, name, value, allowed):
@@ -152,8 +171,7 @@ def count(op, name, value, least=1):
 def generator(op, rng):
     """Check that rng is a NumPy random generator: a seed given in its place would restart the numbers at every call."""
     if not isinstance(rng, np.random.Generator):
-        given = "None" if rng is None else f"a {type(rng).__name__}"
-        raise TypeError(f"{op}: rng is {given}; expected a generator, made once: rng = np.random.default_rng(0)")
+        raise TypeError(f"{op}: rng is {rng!r}; expected a generator, made once: rng = np.random.default_rng(0)")
     return rng
 
 

@@ -7,6 +7,9 @@ lists the sets with their sources and licences. scikit-learn, pooch and the like
 from dl_helpers.data.augmentation import *
 from dl_helpers.data.classification import *
 from dl_helpers.data.dataset import *
+from dl_helpers.data.download import *
+from dl_helpers.data.downloads import *
+from dl_helpers.data.formats import *
 from dl_helpers.data.graphs import *
 from dl_helpers.data.images import *
 from dl_helpers.data.real import *
@@ -17,6 +20,7 @@ from dl_helpers.data.text import *
 from dl_helpers.data.vocabulary import *
 
 __all__ = [
-    *augmentation.__all__, *classification.__all__, *dataset.__all__, *graphs.__all__, *images.__all__, *real.__all__,
-    *regression.__all__, *sequences.__all__, *splits.__all__, *text.__all__, *vocabulary.__all__,
+    *augmentation.__all__, *classification.__all__, *dataset.__all__, *download.__all__, *downloads.__all__,
+    *formats.__all__, *graphs.__all__, *images.__all__, *real.__all__, *regression.__all__, *sequences.__all__,
+    *splits.__all__, *text.__all__, *vocabulary.__all__,
 ]

@@ -19,7 +19,7 @@ def two_moons(n=200, noise=0.1, *, rng):
     n: number of samples; noise: standard deviation ≥ 0; rng: np.random.Generator.
     Returns x (N, 2) and labels (N,) in {0, 1}.
     """
-    labels = _labels("two_moons", n, 2, noise, rng)
+    labels = _labels("two_moons", n, 2, rng, noise=noise)
     t = rng.uniform(0, np.pi, n)
     upper = np.column_stack([np.cos(t), np.sin(t)])
     x = np.where(labels[:, None] == 0, upper, [1, 0.5] - upper)
@@ -35,7 +35,7 @@ def spirals(n=300, classes=3, noise=0.03, turns=0.75, *, rng):
     turns: turns of an arm from the centre to the rim; rng: np.random.Generator.
     Returns x (N, 2) and labels (N,) in [0, classes).
     """
-    labels = _labels("spirals", n, classes, noise, rng)
+    labels = _labels("spirals", n, classes, rng, noise=noise)
     r = rng.uniform(0.05, 1, n)
     return _blurred(_polar(r, 2 * np.pi * (turns * r + labels / classes)), noise, rng), labels
 
@@ -48,7 +48,7 @@ def rings(n=200, classes=2, noise=0.1, *, rng):
     n: number of samples; classes: number of rings ≥ 1; noise: standard deviation ≥ 0; rng: np.random.Generator.
     Returns x (N, 2) and labels (N,) in [0, classes).
     """
-    labels = _labels("rings", n, classes, noise, rng)
+    labels = _labels("rings", n, classes, rng, noise=noise)
     return _blurred(_polar(labels + 1.0, rng.uniform(0, 2 * np.pi, n)), noise, rng), labels
 
 
@@ -60,7 +60,7 @@ def blobs(n=200, classes=3, spread=0.6, *, rng):
     n: number of samples; classes: number of clouds ≥ 1; spread: standard deviation ≥ 0; rng: np.random.Generator.
     Returns x (N, 2) and labels (N,) in [0, classes).
     """
-    labels = _labels("blobs", n, classes, spread, rng)
+    labels = _labels("blobs", n, classes, rng, spread=spread)
     return _blurred(_polar(np.full(n, 2.0), 2 * np.pi * labels / classes), spread, rng), labels
 
 
@@ -73,17 +73,18 @@ def xor(n=200, noise=0.05, *, rng):
     Returns x (N, 2) and labels (N,) in {0, 1}. The label is that of the point before the noise.
     Source: Minsky and Papert, Perceptrons, 1969.
     """
-    labels = _labels("xor", n, 2, noise, rng)
+    labels = _labels("xor", n, 2, rng, noise=noise)
     first = rng.integers(0, 2, n)
     signs = 2 * np.column_stack([first, first ^ labels]) - 1
     return _blurred(signs * rng.uniform(0.1, 1, (n, 2)), noise, rng), labels
 
 
-def _labels(op, n, classes, noise, rng):
+def _labels(op, n, classes, rng, **noise):
     """Check the arguments that all problems share, and share out the classes evenly, in random order."""
     count(op, "n", n)
     count(op, "classes", classes)
-    non_negative(op, "spread" if op == "blobs" else "noise", noise)
+    for name, value in noise.items():
+        non_negative(op, name, value)
     generator(op, rng)
     return rng.permutation(np.arange(n) % classes)
 

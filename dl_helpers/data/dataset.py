@@ -15,7 +15,8 @@ class DataSet:
 
     x: (N, D) features, or (N, C, H, W) images; y: (N,) targets: numbers, or class indices int64;
     names, units: of the D features (empty for images); target, target_unit: what y is;
-    classes: the names of the classes, empty for regression; description: what was measured, by whom, and the source.
+    classes: the names of the classes, empty for regression; description: what was measured, by whom, and the source;
+    stand_in: whether generated images stand in for a set that could not be downloaded.
     """
 
     x: np.ndarray
@@ -26,6 +27,7 @@ class DataSet:
     target_unit: str = ""
     classes: tuple[str, ...] = ()
     description: str = ""
+    stand_in: bool = False
 
     def __len__(self):
         return len(self.x)
@@ -36,6 +38,7 @@ class DataSet:
 
     def __repr__(self):
         kind = f"{len(self.classes)} classes" if self.classes else "regression"
+        kind = f"STAND-IN, {kind}" if self.stand_in else kind
         return f"DataSet(x {self.x.shape} {self.x.dtype}, y {self.y.shape} {self.y.dtype}, {kind}: {self.target})"
 
 

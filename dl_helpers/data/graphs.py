@@ -53,7 +53,7 @@ class Graph(NamedTuple):
 
 
 def adjacency(graph):
-    """A_ij = 1 where an edge joins i and j, else 0: (N, N) float64, symmetric, with an empty diagonal."""
+    """A_ij = 1 where an edge joins i and j, else 0: (N, N) float64, symmetric, with an empty diagonal. graph: a Graph."""
     a = np.zeros((len(graph.labels),) * 2)
     i, j = graph.edges.T
     a[i, j] = a[j, i] = 1

@@ -25,7 +25,10 @@ def copying(n=100, length=8, symbols=9, shortest=None, *, rng):
 
 
 def reversing(n=100, length=8, symbols=9, shortest=None, *, rng):
-    """Sequences to be turned round: what was seen last is needed first. Arguments and results as in copying."""
+    """Sequences to be turned round: what was seen last is needed first.
+
+    Arguments, results (N, T) and padding as in copying.
+    """
     source = _symbols("reversing", n, length, symbols, shortest, rng)
     ends = (source != 0).sum(axis=1)[:, None]
     from_the_end = ends - 1 - np.arange(length)
@@ -33,7 +36,10 @@ def reversing(n=100, length=8, symbols=9, shortest=None, *, rng):
 
 
 def sorting(n=100, length=8, symbols=9, shortest=None, *, rng):
-    """Sequences to be sorted: every output depends on all inputs. Arguments and results as in copying."""
+    """Sequences to be sorted: every output depends on all inputs.
+
+    Arguments, results (N, T) and padding as in copying.
+    """
     source = _symbols("sorting", n, length, symbols, shortest, rng)
     padding_last = np.where(source == 0, symbols + 1, source)
     target = np.sort(padding_last, axis=1)

@@ -16,7 +16,7 @@ def _prelu(rng, n, c, *rest):
 
 
 def _maxout(x, pieces):
-    return x.unflatten(1, (pieces, -1)).amax(dim=1)
+    return torch.amax(x.unflatten(1, (pieces, -1)), dim=1)
 
 
 OPS = [

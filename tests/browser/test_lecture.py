@@ -114,11 +114,19 @@ def test_the_learning_rate_slider_moves_the_path(lecture):
 def test_a_slider_changes_the_figure(lecture, title, control, name, to):
     found = figure(lecture, title)
     before, drawn = serial(found), found.locator(".dlf-panels").inner_html()
-    found.locator(control).focus()
-    lecture.keyboard.press(to)
+    found.locator(control).press(to)
     wait_for_answer(lecture, found, before)
     assert found.locator(".dlf-panels").inner_html() != drawn
     found.screenshot(path=f"tests/artefacts/{title.split()[0].strip(':').lower()}.png")
+
+
+def test_a_point_is_moved_with_the_arrow_keys(lecture):
+    found = figure(lecture, "Fit a line by hand")
+    before, point = serial(found), found.locator(".dlf-layer-points .dlf-handle").first
+    place = point.get_attribute("transform")
+    point.press("ArrowUp")
+    wait_for_answer(lecture, found, before)
+    assert point.get_attribute("transform") != place
 
 
 def test_playing_needs_no_kernel(lecture):

@@ -66,7 +66,7 @@ def test_without_noise_the_points_lie_on_their_curves(rng):
 def test_wrong_arguments_are_named(problem, rng):
     with pytest.raises(ValueError, match=f"{problem.__name__}: n is 0; expected a whole number ≥ 1"):
         problem(0, rng=rng)
-    with pytest.raises(TypeError, match=f"{problem.__name__}: rng is a int; expected a generator"):
+    with pytest.raises(TypeError, match=f"{problem.__name__}: rng is 3; expected a generator"):
         problem(10, rng=3)
     name = "spread" if problem is data.blobs else "noise"
     with pytest.raises(ValueError, match=f"{problem.__name__}: {name} is -1; expected a number ≥ 0"):

@@ -66,7 +66,7 @@ def test_wrong_arguments_are_named(rng):
         data.sorting(length=4, shortest=9, rng=rng)
     with pytest.raises(ValueError, match="adding_problem: length is 1; expected a whole number ≥ 2"):
         data.adding_problem(length=1, rng=rng)
-    with pytest.raises(TypeError, match="dates: rng is a int"):
+    with pytest.raises(TypeError, match="dates: rng is 1; expected a generator"):
         data.dates(rng=1)
 
 

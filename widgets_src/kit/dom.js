@@ -1,9 +1,14 @@
 /** Small helpers for HTML elements and numbers. */
 import { format } from "d3-format";
 
+/** JupyterLab takes the arrow keys for itself unless the element that has the focus asks it not to. */
+export const OWN_KEYS = "data-lm-suppress-shortcuts";
+const FOCUSABLE = ["input", "select", "button"];
+
 /** An element with attributes and children: element("p", { class: "note" }, "text"). */
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
+  if (FOCUSABLE.includes(tag)) node.setAttribute(OWN_KEYS, "true");
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== null) node.setAttribute(name, value);
   }

@@ -32,10 +32,9 @@ export class Figure {
     this.controlRow = element("div", { class: "dlf-controls" });
     this.status = element("div", { class: "dlf-status", role: "status", "aria-live": "polite" });
     this.caption = element("figcaption", { class: "dlf-caption", id: captionId });
-    // JupyterLab takes the arrow keys for itself unless an element asks it not to
     this.root = element(
       "figure",
-      { class: "dlf", role: "group", "aria-labelledby": titleId, "aria-describedby": captionId, "data-lm-suppress-shortcuts": "true" },
+      { class: "dlf", role: "group", "aria-labelledby": titleId, "aria-describedby": captionId },
       this.title, this.legendRow, this.panelRow, this.controlRow, this.status, this.caption,
     );
     el.append(this.root);

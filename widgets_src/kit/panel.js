@@ -5,7 +5,7 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { pointer, select } from "d3-selection";
 import { line } from "d3-shape";
 import { contourPaths } from "./contours.js";
-import { element, number, uniqueId } from "./dom.js";
+import { element, number, OWN_KEYS, uniqueId } from "./dom.js";
 import { markClass, shape } from "./marks.js";
 
 const MARGIN = { top: 8, right: 14, bottom: 42, left: 56 };
@@ -177,7 +177,7 @@ export class Panel {
     const moveTo = (index, x, y) => move(index, inside(x, x0, x1), inside(y, y0, y1));
     const seen = points.map((p, index) => ({ p, index }));
     this.layer(name, { open: true }).selectAll("path").data(seen).join((enter) =>
-      enter.append("path").attr("tabindex", 0).attr("role", "button").attr("aria-roledescription", "point to drag").call((path) =>
+      enter.append("path").attr("tabindex", 0).attr(OWN_KEYS, "true").attr("role", "button").attr("aria-roledescription", "point to drag").call((path) =>
         path.call(
           drag().container(() => panel.plot.node())
             .subject((event, d) => ({ x: panel.x(d.p[0]), y: panel.y(d.p[1]) }))

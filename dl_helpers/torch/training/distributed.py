@@ -11,6 +11,7 @@ The result is that of one process with the same batch size, up to rounding; only
 own share (torch.nn.SyncBatchNorm cures that on GPUs), and dropout, whose masks are drawn by each process.
 """
 
+import gc
 import os
 from contextlib import contextmanager
 
@@ -32,7 +33,9 @@ def processes():
     dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield
+        dist.barrier()      # nobody leaves while another may still talk to it
     finally:
+        gc.collect()        # wrapped models end before the group that they talk through
         dist.destroy_process_group()
 
 

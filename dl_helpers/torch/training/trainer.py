@@ -167,21 +167,24 @@ class Trainer:
             self.scheduler.step()
 
     def _save(self, identity):
-        random = _gather(_random_state(self.device))
-        if self.checkpoint is None or process_rank() != 0:
+        if self.checkpoint is None:
             return
-        save_checkpoint(self.checkpoint, {
-            "identity": identity,
-            "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "scheduler": self.scheduler and self.scheduler.state_dict(),
-            "scaler": self.precision.scaler.state_dict(),
-            "early_stopping": self.early_stopping and self.early_stopping.state_dict(),
-            "best_weights": self.best_weights,
-            "history": dict(self.history),
-            "steps": self.steps,
-            "random": random,
-        })
+        random = _gather(_random_state(self.device))
+        if process_rank() == 0:
+            save_checkpoint(self.checkpoint, {
+                "identity": identity,
+                "model": self.model.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "scheduler": self.scheduler and self.scheduler.state_dict(),
+                "scaler": self.precision.scaler.state_dict(),
+                "early_stopping": self.early_stopping and self.early_stopping.state_dict(),
+                "best_weights": self.best_weights,
+                "history": dict(self.history),
+                "steps": self.steps,
+                "random": random,
+            })
+        if process_count() > 1:
+            dist.barrier()      # nobody goes on, and perhaps resumes, before the file is there
 
     def _restore(self, identity):
         if self.checkpoint is None:
