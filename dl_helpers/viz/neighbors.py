@@ -13,7 +13,8 @@ TONES, MARKS = (BLUE, ORANGE, GREEN), "os^"
 def images(pictures, titles, title, columns=8):
     """Grey or colour images in rows. pictures: each (H, W), or (H, W, 3), in [0, 1]; titles: one for each."""
     rows = -(-len(pictures) // columns)
-    fig = blank(width=9.2, height=1.0 + 1.35 * rows, title=title)
+    high, wide = pictures[0].shape[:2]
+    fig = blank(width=9.2, height=0.9 + rows * (0.35 + min(1.1, 8.2 / columns * high / wide)), title=title)
     axes = fig.subplots(rows, columns, squeeze=False)
     for ax in axes.ravel():
         ax.axis("off")
@@ -66,9 +67,9 @@ def kinds_of_learning(flowers, species, groups, directions, rewards):
         given.plot(*flowers[species == c].T, MARKS[c], color=TONES[c], ms=4, mec="white", label=f"species {c}")
         found.plot(*flowers[groups == c].T, MARKS[c], color=MUTED, ms=4, mec="white", label=f"group {c}")
     for direction, name in zip(directions, ("first", "second")):
-        end = flowers.mean(axis=0) + 2 * direction
+        end = flowers.mean(axis=0) + 1.5 * direction
         found.annotate("", end, flowers.mean(axis=0), arrowprops=dict(color=RED, arrowstyle="->", lw=2))
-        found.annotate(f"{name} direction", end, color=RED, fontsize=8, xytext=(3, 3), textcoords="offset points")
+        found.annotate(f"{name} direction", end, color=RED, fontsize=8, xytext=(-4, 5), textcoords="offset points", ha="right")
     titles = "Supervised: labels are given", "Unsupervised: k-means, PCA"
     for ax, title in zip((given, found), titles):
         ax.set(title=title, xlabel="petal length (cm)", ylabel="petal width (cm)")
@@ -102,7 +103,7 @@ def luck(on_test, on_fresh):
     ax.axvline(on_test.max(), color=RED, label=f"the chosen one, on the test set: {on_test.max():.0%}")
     ax.axvline(on_fresh, color=INK, ls="--", label=f"the chosen one, on fresh data: {on_fresh:.0%}")
     ax.set(xlabel="accuracy (share of right answers)", ylabel="number of classifiers")
-    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.legend(loc="upper left", fontsize=8)
     ax.margins(y=0.35)
     return fig
@@ -139,7 +140,7 @@ def error_by_k(ks, curves, training):
         ax.errorbar(at, mean, spread, color=color, marker=mark, ms=5, lw=1.6, capsize=2, label=f"validation, {name}")
     ax.plot(ks, training, "o-", color=BLUE, ms=4, lw=1.6, label="training, L2")
     ax.set(xlabel="neighbours k", ylabel="share of wrong answers", xticks=ks)
-    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.legend(loc="upper left")
     return fig
 
