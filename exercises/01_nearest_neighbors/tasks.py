@@ -437,8 +437,8 @@ precision_recall = Task(
             confusion = np.zeros((classes, classes), dtype=int)
             confusion[y, pred] += 1
             return confusion
-        """, "Each pair of classes is counted once, however often it occurs: confusion[y, pred] += 1 adds to each place one "
-             "time. Count the samples one after the other, or use np.add.at."),
+        """, "Each pair of classes is counted once, however often it occurs: += at many places at once adds to each place one "
+             "time, even where a place is named twice. Count the samples one after the other, or use np.add.at."),
         Wrong("precision = right / np.maximum(confusion.sum(axis=1), 1)",
               "You divided the precision by the sums of the rows, which is the recall. Precision asks how many of those that "
               "were claimed to be of the class are."),
