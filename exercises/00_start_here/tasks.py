@@ -71,7 +71,8 @@ broadcast = Task(
         Wrong("centred = x - x.mean()",
               "One mean was subtracted from the whole table. Each column has a mean of its own."),
         Wrong("centred = x - x.mean(axis=1)",
-              "The means of the rows, of shape (N,), were laid along the columns: shapes are lined up at their right end. Asked "
+              "The means of the rows, of shape (N,), were laid along the columns: shapes are lined up at their right "
+              "end. Asked "
               "for are the means of the columns."),
         Wrong("centred = x - x.mean(axis=1, keepdims=True)",
               "You subtracted the mean of each row. Each feature is to have the mean 0, so subtract the mean of each column."),
@@ -81,10 +82,12 @@ broadcast = Task(
         Wrong("centred = (x - x.mean(axis=0)) / x.std(axis=0)",
               "You also divided by the standard deviation. That is called standardising; here only the mean goes."),
         Wrong("share = x / x.sum(axis=1)",
-              "The sums of the rows have shape (N,), and shapes are lined up at their right end, so each column met one of them "
+              "The sums of the rows have shape (N,), and shapes are lined up at their right end, so each column met "
+              "one of them "
               "(or did not fit). Keep the axis: a column of shape (N, 1) meets the rows."),
         Wrong("share = x / x.sum(axis=0)", "Each column was divided by its sum. Here each row is to add up to 1."),
-        Wrong("share = x / x.sum()", "You divided by the sum of the whole table: now all entries together make 1, not each row."),
+        Wrong("share = x / x.sum()", "You divided by the sum of the whole table: now all entries together make 1, not "
+                                     "each row."),
         Wrong("share = x / x.mean(axis=1, keepdims=True)",
               "You divided by the mean of each row, so that a row adds up to the number of columns instead of 1."),
         Wrong("share = x / x.max(axis=1, keepdims=True)",
@@ -254,7 +257,8 @@ numerical_gradient = Task(
     float32=False,
     misconceptions=[
         Wrong("grad[index] = (f(x + step) - f(x)) / h",
-              "This is the forward difference, one step to the right. The central one looks to both sides and is far more exact."),
+              "This is the forward difference, one step to the right. The central one looks to both sides and is far "
+              "more exact."),
         Wrong("grad[index] = (f(x) - f(x - step)) / h",
               "This is the backward difference, one step to the left. The central one looks to both sides."),
         Wrong("grad[index] = (f(x + step) - f(x - step)) / h",
@@ -266,7 +270,8 @@ numerical_gradient = Task(
         Wrong("grad[index] = (f(x + step) - f(x - step)) / 2", "The distance is 2h; you divided by 2 and left the h out."),
         Wrong("grad[index] = (f(x - step) - f(x + step)) / (2 * h)",
               "The two values are exchanged, so every slope has the wrong sign: right minus left."),
-        Wrong("grad[index] = (f(x + step) + f(x - step)) / (2 * h)", "The two values are added; a slope needs their difference."),
+        Wrong("grad[index] = (f(x + step) + f(x - step)) / (2 * h)", "The two values are added; a slope needs their "
+                                                                     "difference."),
         Wrong("step = np.full(x.shape, h)",
               "All entries were moved at once, which gives the slope along the diagonal. Move one entry and leave the others.",
               when="x.size > 1"),
@@ -350,7 +355,8 @@ relative_error = Task(
     forbids=READY_MADE,
     misconceptions=[
         Wrong("worst = gap.max()",
-              "This is the absolute error. Of a gradient of a million, a deviation of 1 is nothing; of one of 0.001 it is everything."),
+              "This is the absolute error. Of a gradient of a million, a deviation of 1 is nothing; of one of 0.001 "
+              "it is everything."),
         Wrong("worst = (gap / np.where(b == 0, 1, np.abs(b))).max()",
               "You divided by |b| alone. Take the larger of the two sizes: then it does not matter which one comes first."),
         Wrong("worst = (gap / np.where(a == 0, 1, np.abs(a))).max()",
@@ -367,7 +373,8 @@ relative_error = Task(
         Wrong("worst = (gap / scale).max()",
               "Where both are 0 you compute 0/0, which is nan. They agree there perfectly: the error is 0."),
         Wrong("worst = gap.max() / scale.max()",
-              "You divided the largest deviation by the largest size. Then a wrong small entry hides behind a large one: divide "
+              "You divided the largest deviation by the largest size. Then a wrong small entry hides behind a large "
+              "one: divide "
               "entry by entry, and take the largest afterwards."),
         Wrong("worst = (gap / np.maximum(scale, 1e-8)).max()",
               "A small number below, added or as a floor, spares you 0/0, but it swallows the error of tiny entries and lets "
@@ -419,17 +426,20 @@ accurate_slope = Task(
     forbids=READY_MADE,
     misconceptions=[
         Wrong("h = 1e-5",
-              "A fixed step fits numbers near 1 only. At x = 3 000 000 000 it drowns in the rounding of x + h; at x = 0.0002 it is a "
+              "A fixed step fits numbers near 1 only. At x = 3 000 000 000 it drowns in the rounding of x + h; at x = "
+              "0.0002 it is a "
               "large part of x. Let the step grow with the size of x."),
         Wrong("h = 1.0",
               "A step of 1 is too coarse near 0 and says nothing about the slope there. Let it be a small part of x."),
         Wrong("h = 1e-17 * abs(x)",
               "The step is lost: a number has some 16 digits, so x + h is x again, and the difference is 0."),
         Wrong("h = 1e-15 * abs(x)",
-              "The step is too small. x + h and f(x + h) are rounded to 16 digits, so hardly one digit of the difference is left. "
+              "The step is too small. x + h and f(x + h) are rounded to 16 digits, so hardly one digit of the "
+              "difference is left. "
               "Look at the left part of the curve in the lecture."),
         Wrong("h = 0.1 * abs(x)",
-              "The step is too large: over a tenth of x the curve bends, and the secant is not the tangent (truncation error)."),
+              "The step is too large: over a tenth of x the curve bends, and the secant is not the tangent "
+              "(truncation error)."),
         Wrong("slope = (f(x + h) - f(x - h)) / h", "The slope is twice too large: the distance between the two points is 2h."),
         Wrong("slope = (f(x + h) - f(x)) / (2 * h)",
               "The slope is half of what it should be: you walked only h, but divided by 2h."),
@@ -471,9 +481,11 @@ quiz_jacobian = Quiz(
     points=1,
     answer=64 * 50 * 64 * 100,
     wrong={
-        64 * 50 * 100: "These are the entries that are not 0: each sample's outputs depend on its own inputs only. The Jacobian has a "
+        64 * 50 * 100: "These are the entries that are not 0: each sample's outputs depend on its own inputs only. "
+                       "The Jacobian has a "
                        "row for each of the 3 200 outputs and a column for each of the 6 400 inputs.",
-        5000: "That is the size of w. The Jacobian has a row for each of the 3 200 outputs and a column for each of the 6 400 inputs.",
+        5000: "That is the size of w. The Jacobian has a row for each of the 3 200 outputs and a column for each of "
+              "the 6 400 inputs.",
         6400: "That is the size of x, and of dx: the gradient that we compute instead of the Jacobian.",
         9600: "The numbers of rows (3 200) and columns (6 400) are multiplied, not added.",
     },

@@ -124,7 +124,7 @@ def with_while(n=2):
 
 
 def with_comprehension():
-    return [k for k in range(3)]
+    return [k * k for k in range(3)]
 
 
 def with_generator():
