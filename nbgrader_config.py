@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 
 from dl_helpers.grading.exchange import configured_elsewhere
+from dl_helpers.grading.programs import find_programs_beside_python
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 here = Path(__file__).resolve().parent
+find_programs_beside_python()
 
 c.CourseDirectory.course_id = "deep_learning"
 c.CourseDirectory.root = str(here)

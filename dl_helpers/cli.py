@@ -203,6 +203,8 @@ def main():
         app()
     except CourseError as error:
         sys.exit(f"{name}: {error}")
+    except ModuleNotFoundError as error:
+        sys.exit(f"{name}: {error.name} is not installed; the instructor's tools need it: pip install 'dl-helpers[instructor]'")
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         sys.exit(f"{name}: {where}{error.strerror or error}")

@@ -17,9 +17,9 @@ function render(context) {
       range: (scene) => scene.lr_range,
       marks: (scene) => [{ at: scene.border / 2, label: "1/L" }, { at: scene.border, label: "2/L" }],
     }),
-    slider(figure, "steps", { label: "steps", integer: true, range: [1, 300] }),
   );
   figure.controls(
+    slider(figure, "steps", { label: "steps", integer: true, range: [1, 300] }),
     slider(figure, "start", { label: "start θ₀", index: 0, range: (scene) => scene.bowl.xlim }),
     slider(figure, "start", { label: "start θ₁", index: 1, range: (scene) => scene.bowl.ylim }),
     toggle(figure, "standardize", { label: "standardise x" }),

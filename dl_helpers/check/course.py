@@ -60,7 +60,7 @@ class Unit:
     def visible(self, name):
         """The sheet of the visible test."""
         task = self.tasks[name]
-        return sheet_of(name, task, self.reference(name), self.namespace, visible_cases(name, task))
+        return sheet_of(name, task, self.reference(name), self.namespace, visible_cases(name, task), shaken=6)
 
     def hidden(self, name, seed):
         """The sheet of the hidden test, for a seed."""

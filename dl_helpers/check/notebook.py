@@ -4,7 +4,8 @@ import os
 
 import numpy as np
 
-from dl_helpers.check.course import CourseError, find_checks, find_unit_folder, load_unit
+from dl_helpers.check.apart import draw
+from dl_helpers.check.course import CourseError, find_checks, find_unit_folder
 from dl_helpers.check.failure import CheckFailed, Message, show
 from dl_helpers.check.judge import judge
 from dl_helpers.check.plain import NotPlain, leaf
@@ -67,14 +68,13 @@ def hidden(name, *subjects):
     """The hidden test of a task: fresh inputs from a seed, drawn by the task file. It runs where the course is graded."""
     _known(name)
     try:
-        loaded = load_unit(find_unit_folder(_progress.unit))
+        drawn = draw(find_unit_folder(_progress.unit), name, os.environ.get("DL_COURSE_SEED", ""))
     except CourseError as error:
         raise CheckFailed(f"✗ {name}: {error}") from None
-    question = loaded.tasks[name]
-    if isinstance(question, Quiz):
-        grade_answer(name, question, *subjects)
+    if isinstance(drawn, Quiz):
+        grade_answer(name, drawn, *subjects)
     else:
-        judge(loaded.hidden(name, os.environ.get("DL_COURSE_SEED", "")), subjects)
+        judge(drawn, subjects)
 
 
 def summary():

@@ -43,8 +43,8 @@ def _explains_all(sheet, outcomes, i):
             evidence = evidence or right
         elif o.error or o.behaviour or not wrong or _values(o) - set(wrong):
             return False
-        elif all(_alike(sheet, name, o, wrong[name]) for name in wrong):
-            evidence = True
+        elif all(_alike(sheet, name, o, wrong[name]) for name in wrong if wrong[name] is not None):
+            evidence = evidence or any(wrong.values())
         else:
             return False
     return evidence
@@ -58,6 +58,8 @@ def _explains(sheet, outcomes, i, name):
             continue
         if isinstance(wrong, (Raised, Returned)):
             return False
+        if name in wrong and wrong[name] is None:
+            continue
         if name in wrong:
             if not _alike(sheet, name, o, wrong[name]):
                 return False

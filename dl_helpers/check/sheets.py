@@ -114,8 +114,12 @@ def fingerprint(value):
     return [list(array.shape), round_relative(numbers, FINGERPRINT_DIGITS).tolist()]
 
 
-def sheet_of(name, task, source, namespace, cases):
-    """The sheet of a task. source: of its reference; namespace: what that is executed in; cases: list of inputs."""
+def sheet_of(name, task, source, namespace, cases, shaken=0):
+    """The sheet of a task.
+
+    source: of its reference; namespace: what that is executed in; cases: list of inputs; shaken: how often each misconception
+    is run again on inputs that differ in the last bits, to leave out what rounding decides (for fingerprints that travel).
+    """
     reference = definitions(source, namespace, f"reference of {name}")
     functions = task.functions or (name,)
     subjects = {f: reference[f] for f in functions}
@@ -128,7 +132,7 @@ def sheet_of(name, task, source, namespace, cases):
         for wrong in task.misconceptions:
             names = definitions(patched(source, wrong.patch, Script(calls).outputs()), namespace, f"misconception of {name}")
             for case in sheet.cases:
-                case.wrong.append(_fingerprints(sheet, case, wrong, {f: names[f] for f in functions}))
+                case.wrong.append(_fingerprints(sheet, case, wrong, {f: names[f] for f in functions}, shaken))
         return [wrong.sentence for wrong in task.misconceptions]
 
     return Sheet(name, task.points, functions, calls, tuple(task.returns), task.tolerance, task.scores, tuple(task.forbids),
@@ -144,8 +148,11 @@ def _check_reference(name, case, task):
         rounded(case.expected[result])
 
 
-def _fingerprints(sheet, case, wrong, functions):
-    """What a misconception gives in one case: name of a result -> fingerprint, where it differs from what is right."""
+def _fingerprints(sheet, case, wrong, functions, shaken):
+    """What a misconception gives in one case: name of a result -> fingerprint, where it differs from what is right.
+
+    None in place of a fingerprint: rounding decides what it is (the smallest of errors that are all zero, say).
+    """
     if wrong.when and not eval(wrong.when, {"np": np, **case.inputs}):
         return None
     result = outcome(sheet.calls, functions, case.inputs, sheet.returns)
@@ -154,7 +161,13 @@ def _fingerprints(sheet, case, wrong, functions):
     if isinstance(result, Raised):
         return result
     prints = {name: fingerprint(result[name]) for name in sheet.returns}
-    return {n: p for n, p in prints.items() if n in sheet.scores or not same_print(p, fingerprint(case.expected[n]))}
+    for i in range(shaken):
+        again = outcome(sheet.calls, functions, _shaken(case.inputs, i + 1), sheet.returns)
+        for name in sheet.returns:
+            if isinstance(again, Raised) or not same_print(prints[name], fingerprint(again[name])):
+                prints[name] = None
+    return {n: p for n, p in prints.items()
+            if n in sheet.scores or p is None or not same_print(p, fingerprint(case.expected[n]))}
 
 
 def same_print(a, b, rtol=1e-4, of_largest=1e-2):
@@ -163,6 +176,21 @@ def same_print(a, b, rtol=1e-4, of_largest=1e-2):
         return a is b is None
     scale = max([1e-12, *(abs(x) for x in a[1] + b[1] if np.isfinite(x))])
     return np.allclose(a[1], b[1], rtol=rtol, atol=rtol * of_largest * scale, equal_nan=True)
+
+
+def _shaken(value, i):
+    """Inputs that differ from the given ones in the last bits, as if another machine had computed with them.
+
+    Equal numbers stay equal: ties are no accident.
+    """
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        bits = np.round(4 * np.sin(1e3 * i * value + i))
+        return (value * (1 + np.finfo(value.dtype).eps * bits)).astype(value.dtype)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_shaken(v, i) for v in value)
+    if isinstance(value, dict):
+        return {k: _shaken(v, i) for k, v in value.items()}
+    return value
 
 
 # Inputs

@@ -68,6 +68,16 @@ class DescentBowl(Figure):
         design, y = polynomial_features(self._feature(self.standardize), 1), self._data[1]
         return np.array([mse_loss_forward(design @ theta, y)[0] for theta in path])
 
+    def _level_of_the_start(self, best):
+        """Two corners that hold all lines as cheap as the start: a descent that converges never leaves them.
+
+        The cost is L(θ*) + ½ dᵀ H d, so where it is at most L(start) each |d_i| ≤ √(2 (L(start) - L(θ*)) (H⁻¹)_ii).
+        """
+        start, least = self.costs([self.start, best])
+        inverse = np.linalg.inv(hessian(self._feature(self.standardize)))
+        reach = 1.05 * np.sqrt(2 * max(start - least, 0) * inverse.diagonal())
+        return best - reach, best + reach
+
     def compute(self):
         x, y = self._feature(self.standardize), self._data[1]
         if not 1 <= self.steps <= 5000:
@@ -76,7 +86,7 @@ class DescentBowl(Figure):
         costs = self.costs(path)
         best = least_squares(polynomial_features(x, 1), y)
         border = 2 / largest_curvature(x)
-        low, high = around(best, x, y, also=[self.start])
+        low, high = around(best, x, y, also=self._level_of_the_start(best))
         # the border of convergence is crossed where the cost keeps growing
         grown = np.flatnonzero(~(costs <= 1e3 * costs[0]))
         length = int(grown[0]) + 1 if len(grown) else len(path)
@@ -101,7 +111,12 @@ class DescentBowl(Figure):
         return "standardised x" if self.standardize else "x"
 
 
-def largest_curvature(x):
-    """L: the largest eigenvalue of the Hessian 2/n XᵀX of the mean squared error of a line. x: (N,)."""
+def hessian(x):
+    """H = 2/n XᵀX, the second derivatives (2, 2) of the mean squared error of a line. x: (N,)."""
     design = polynomial_features(x, 1)
-    return np.linalg.eigvalsh(2 / len(x) * design.T @ design)[-1]
+    return 2 / len(x) * design.T @ design
+
+
+def largest_curvature(x):
+    """L: the largest eigenvalue of the Hessian. x: (N,)."""
+    return np.linalg.eigvalsh(hessian(x))[-1]

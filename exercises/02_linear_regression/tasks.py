@@ -421,7 +421,7 @@ ridge = Task(
 
 def curve(rng):
     """Points of a noisy wave, split in two."""
-    n, m = int(rng.integers(9, 14)), int(rng.integers(5, 9))
+    n, m = int(rng.integers(10, 14)), int(rng.integers(9, 12))       # more points than powers, or a curve could meet them all
     t = rng.uniform(-1, 1, size=n + m)
     y = np.sin(3 * t) + t + 0.1 * rng.normal(size=n + m)
     degrees = sorted(int(d) for d in rng.choice(7, size=4, replace=False))

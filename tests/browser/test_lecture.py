@@ -129,6 +129,14 @@ def test_a_point_is_moved_with_the_arrow_keys(lecture):
     assert point.get_attribute("transform") != place
 
 
+def test_no_two_figures_share_an_id(lecture):
+    """A clip path that is found by its id in another figure would cut this one to the other's size."""
+    for title in ("Fit a line by hand", "Descent in one dimension", "Gradient descent on the cost bowl"):
+        figure(lecture, title)
+    ids = lecture.locator(".dlf [id], .dlf[id]").evaluate_all("elements => elements.map(e => e.id)")
+    assert len(ids) > 10 and len(set(ids)) == len(ids)
+
+
 def test_playing_needs_no_kernel(lecture):
     found = figure(lecture, "Descent in one dimension")
     before = serial(found)

@@ -299,3 +299,18 @@ def test_functions_may_live_elsewhere():
     judge(pair_sheet(), [Remote(forward, handles), Remote(backward, handles)])
     assert "dw has the wrong factor." in said(Remote(forward, handles), Remote(lambda d, c: (d * c[1], d * c[1]), handles),
                                               on=pair_sheet())
+
+
+def test_what_rounding_decides_is_no_fingerprint():
+    source = "def best(x):\n    errors = x ** 2\n    return errors, float(errors.argmin())"
+    task = check.Task(points=1, inputs=lambda rng: dict(x=rng.normal(size=5)), functions=("best",), returns=("errors", "best"),
+                      calls="errors, best = best(x)", float32=False,
+                      misconceptions=[check.Wrong("errors = np.abs(x / 3 * 3 - x * (1 / 3) * 3)",
+                                                  "All errors are the same here.")])
+    made = sheet_of("best", task, source, {"np": np}, visible_cases("best", task), shaken=6)
+    assert made.sentences and any(wrong.get("best", "") is None for case in made.cases for wrong in case.wrong)
+    ties = check.Task(points=1, inputs=lambda rng: dict(x=np.array([1.5, 2.5, -1]), y=np.array([1.5, 1.2, -1])),
+                      returns=("out",),
+                      float32=False, misconceptions=[check.Wrong("return (x >= y) * 1.0", "Ties count.")])
+    made = sheet_of("above", ties, "def above(x, y):\n    return (x > y) * 1.0", {}, visible_cases("above", ties), shaken=6)
+    assert made.sentences and all(case.wrong[0]["out"] is not None for case in made.cases)

@@ -59,6 +59,15 @@ def test_outside_of_a_course(tmp_path):
                             "change to the folder that has nbgrader_config.py\n"
 
 
+def test_without_nbgrader_the_remedy_is_named(course, tmp_path):
+    (tmp_path / "nbgrader.py").write_text("raise ModuleNotFoundError(\"No module named 'nbgrader'\", name='nbgrader')")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    command = [sys.executable, "-c", "from dl_helpers.cli import main; main()", "report", "01"]
+    result = subprocess.run(command, cwd=course.root, capture_output=True, text=True, env=environment)
+    remedy = "the instructor's tools need it: pip install 'dl-helpers[instructor]'"
+    assert (result.returncode, result.stderr) == (1, f"dl-course report: nbgrader is not installed; {remedy}\n")
+
+
 def test_a_read_only_folder_is_said_in_one_line(course, hand_in):
     hand_in("ada")
     course.root.chmod(0o555)

@@ -26,7 +26,9 @@ export function number(value) {
   return size !== 0 && (size < 1e-3 || size >= 1e5) ? scientific(value) : size >= 1000 ? format(",.0f")(value) : plain(value);
 }
 
+// each bundle has a copy of this module, so a counter alone would give two kinds of figures the same ids
+const bundle = Math.random().toString(36).slice(2, 8);
 let counter = 0;
 
 /** An id that no other figure on the page has. */
-export const uniqueId = (prefix) => `dlf-${prefix}-${++counter}`;
+export const uniqueId = (prefix) => `dlf-${prefix}-${bundle}-${++counter}`;
