@@ -2,11 +2,12 @@ import { choice, Figure, number, slider, zip } from "./kit/index.js";
 
 const FLOOR = 1e-17; // an error of 0 has no place on a logarithmic axis
 const POWERS = (value) => `1e${Math.round(Math.log10(value))}`;
+const HEIGHTS = (value) => String(Number(value.toFixed(2))).replace("-", "−"); // 999.5 and 1000.5 need their last digit
 const METHODS = { forward: ["orange", "circle"], central: ["purple", "diamond"], "complex step": ["blue", "triangle"] };
 
 function render(context) {
   const figure = new Figure(context);
-  const plane = figure.panel({ title: "Curve, tangent and secants", x: "x", y: "f(x)" });
+  const plane = figure.panel({ title: "Curve, tangent and secants", x: "x", y: "f(x)", yFormat: HEIGHTS });
   const errors = figure.panel({
     title: "Error of the estimated slope", x: "step h", y: "relative error", xScale: "log", yScale: "log", xFormat: POWERS, yFormat: POWERS,
   });

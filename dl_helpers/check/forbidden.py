@@ -24,6 +24,7 @@ class Watch:
     found = ""
 
 
+LOOPS = "it loops (for, while or a comprehension), which this task forbids"
 _watcher = None
 
 
@@ -155,7 +156,7 @@ def _in_sources(forbids, subjects):
             continue
         scope = _scope(function)
         if "loops" in forbids and isinstance(function, types.FunctionType) and _loops(function.__code__):
-            return "it loops, which this task forbids: let whole arrays do the work"
+            return LOOPS
         for name in _names_of(function, scope):
             if _under(name, forbids):
                 return f"it uses {name}, which this task forbids"

@@ -42,7 +42,7 @@ class NumericalSlope(Figure):
     computed_from = ("curve", "x", "h")
 
     curve = state(traitlets.Enum(list(CURVES), "sine"))
-    x = state(traitlets.CFloat(0.5))
+    x = state(traitlets.CFloat(1.2))
     h = state(traitlets.CFloat(1.0))
 
     def __init__(self, **values):

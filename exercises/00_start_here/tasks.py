@@ -141,6 +141,8 @@ weighted_distances = Task(
         Wrong("out = ((x - c) ** 2).sum(axis=1)", "The weights w are missing: every feature counts the same."),
         Wrong("out = (w * (x ** 2 - c ** 2)).sum(axis=1)",
               "You squared first and subtracted afterwards. The square of a difference is not a difference of squares."),
+        Wrong("out = ((x - c) ** 2).sum(axis=1) * w",
+              "The weights come too late: after the sum there are no features left to weigh. Multiply before you add up."),
         Wrong("out = (w * (x - c) ** 2)",
               "The terms are right; they still have to be added up over the features."),
         Wrong("out = (w * x ** 2).sum(axis=1)", "The point c is missing: this measures from the origin.",
@@ -205,6 +207,8 @@ affine = Task(
         Wrong("db = dout.sum(axis=0, keepdims=True)", "db has shape (1, M); b has one axis, (M,), and so has its gradient."),
         Wrong("db = np.ones(dout.shape[1], dout.dtype)",
               "This is the derivative of out with respect to b; the chain rule multiplies it by dout and adds up the rows."),
+        Wrong("affine_backward: return dw, dx, db",
+              "dx and dw are exchanged: the gradients are returned in the order of the arguments, dx, dw, db."),
         Wrong("dx = w.T", "This is the derivative of out; what arrives from behind, dout, is missing."),
     ],
     alternatives=[
@@ -429,6 +433,9 @@ accurate_slope = Task(
               "A fixed step fits numbers near 1 only. At x = 3 000 000 000 it drowns in the rounding of x + h; at x = "
               "0.0002 it is a "
               "large part of x. Let the step grow with the size of x."),
+        Wrong("h = 1e-8",
+              "A fixed step fits numbers near 1 only. At x = 3 000 000 000 it is lost: x + h is x again. Let the step grow "
+              "with the size of x."),
         Wrong("h = 1.0",
               "A step of 1 is too coarse near 0 and says nothing about the slope there. Let it be a small part of x."),
         Wrong("h = 1e-17 * abs(x)",
