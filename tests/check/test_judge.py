@@ -215,6 +215,15 @@ def test_results_with_a_score():
     assert "root mean squared error of out against y is 0.9" in said(lambda x: x * 2, on=sheet(task, source, "guess"))
 
 
+def test_a_score_may_have_a_target_of_0():
+    source = "def guess(x):\n    return x"
+    task = check.Task(points=1, returns=("out",), inputs=lambda rng: dict(x=np.arange(5), y=np.arange(5)),
+                      calls="out = guess(x)",
+                      scores={"out": check.Score("error rate", "y", 0.2)}, float32=False)
+    judge(sheet(task, source, "guess"), [lambda x: np.array([3, 1, 2, 3, 4])])
+    assert "40.0% of out differ from y" in said(lambda x: np.array([3, 0, 2, 3, 4]), on=sheet(task, source, "guess"))
+
+
 def test_an_expected_refusal():
     source = "def root(x):\n    if x < 0:\n        raise ValueError('negative')\n    return x ** 0.5"
     task = check.Task(points=1, inputs=lambda rng: dict(x=2.0), visible=[dict(x=4.0), dict(x=-1.0)], float32=False,

@@ -9,16 +9,20 @@ import pytest
 from PIL import Image
 
 from dl_helpers.numpy.linear_regression import least_absolute_line, least_squares, polynomial_features
-from dl_helpers.widgets import CapacityExplorer, Descent1D, DescentBowl, FitByHand, NumericalSlope
+from dl_helpers.numpy.nearest_neighbors import k_nearest_neighbors, nearest, pairwise_distances
+from dl_helpers.widgets import CapacityExplorer, DecisionRegions, Descent1D, DescentBowl, FitByHand, NumericalSlope
 
 X = np.linspace(0, 10, 12)
 Y = 3 + 0.5 * X + np.sin(5 * X)
+PLANE = np.stack([X, Y], axis=1)
+CLASSES = np.arange(12) % 3 // 2
 
 
 def figures():
     return [
         FitByHand(X, Y), DescentBowl(X, Y), Descent1D(),
-        CapacityExplorer(X[::2] / 10, Y[::2], X[1::2] / 10, Y[1::2], max_degree=5), NumericalSlope(),
+        CapacityExplorer(X[::2] / 10, Y[::2], X[1::2] / 10, Y[1::2], max_degree=5), DecisionRegions(PLANE, CLASSES, k=3),
+        NumericalSlope(),
     ]
 
 
@@ -142,7 +146,46 @@ def test_which_branch_of_the_error_moves(curve, truncation, rounding):
         assert expected / 5 < medians[1] / medians[0] < expected * 5
 
 
+@pytest.mark.parametrize("metric", ["l1", "l2"])
+def test_regions_and_errors_are_those_of_the_classifier(metric):
+    figure = DecisionRegions(PLANE, CLASSES, k=3, metric=metric)
+    scene = figure.scene
+    low, high = (np.array([scene["xlim"][i], scene["ylim"][i]]) for i in (0, 1))
+    values = np.stack([grid["values"] for grid in scene["regions"]])                # (classes, rows over x₂, columns over x₁)
+    assert (values.sum(axis=0) == 1).all()
+    for row, column in [(0, 0), (7, 60), (80, 3), (41, 40)]:
+        place = low + (high - low) * np.array([column, row]) / 80
+        expected = k_nearest_neighbors(pairwise_distances(place[None], PLANE, metric), CLASSES, 3)
+        assert values[:, row, column].argmax() == expected
+    dist = pairwise_distances(PLANE, PLANE, metric)
+    np.fill_diagonal(dist, 0)
+    for k in (1, 2, 5, 11):
+        assert np.isclose(scene["training_errors"][k - 1], (k_nearest_neighbors(dist, CLASSES, k) != CLASSES).mean())
+        left_out = [k_nearest_neighbors(np.delete(dist[i:i + 1], i, axis=1), np.delete(CLASSES, i), k)[0] for i in range(12)]
+        assert np.isclose(scene["left_out_errors"][k - 1], (left_out != CLASSES).mean())
+    assert scene["training_errors"][0] == 0
+    assert (scene["neighbors"] == nearest(pairwise_distances(np.array([figure.new]), PLANE, metric), 3)[0]).all()
+
+
+def test_a_wrong_label_and_a_point_that_moves():
+    figure = DecisionRegions(PLANE, CLASSES, new=PLANE[4].tolist())
+    assert figure.scene["winner"] == CLASSES[4]
+    figure.relabel()
+    assert figure.labels[4] != CLASSES[4] and figure.scene["winner"] != CLASSES[4]
+    figure.points = [*figure.points[:4], [9.0, 0.0], *figure.points[5:]]
+    assert figure.scene["neighbors"][0] != 4
+    figure.reset()
+    assert figure.labels == CLASSES.tolist() and np.allclose(figure.points, PLANE)
+
+
+def test_a_tie_of_votes_is_said():
+    figure = DecisionRegions(np.array([[0.0, 0], [1, 0], [9, 9]]), np.array([1, 0, 0]), new=[0.4, 0.0], k=2)
+    assert figure.scene["winner"] == 0 and "a tie" in figure.scene["status"]
+
+
 @pytest.mark.parametrize("figure, name, value, message", [
+    (DecisionRegions(PLANE, CLASSES), "k", 0, "k is 0; expected 1 to 11"),
+    (DecisionRegions(PLANE, CLASSES), "new", [0.0, float("nan")], "a point is not a number"),
     (DescentBowl(X, Y), "lr", -1.0, "lr is -1.0; expected a positive number"),
     (DescentBowl(X, Y), "lr", float("nan"), "lr is nan; expected a positive number"),
     (DescentBowl(X, Y), "steps", 0, "steps is 0; expected 1 to 5000"),
@@ -164,5 +207,9 @@ def test_bad_values_are_said_in_the_figure(figure, name, value, message):
 def test_data_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match=r"FitByHand: y has N = 11, but x has N = 12"):
         FitByHand(X, Y[1:])
+    with pytest.raises(ValueError, match=r"DecisionRegions: labels run from 0 to 3; expected 0, 1 or 2"):
+        DecisionRegions(PLANE, np.arange(12) % 4)
+    with pytest.raises(ValueError, match=r"DecisionRegions: there are 2 points; expected 3 to 80"):
+        DecisionRegions(PLANE[:2], CLASSES[:2])
     with pytest.raises(ValueError, match=r"expected 2 to 60"):
         FitByHand(np.arange(100.0), np.arange(100.0))
