@@ -24,6 +24,7 @@ class Watch:
     found = ""
 
 
+LOOPS = "it loops (for, while or a comprehension), which this task forbids"
 _watcher = None
 
 
@@ -154,6 +155,8 @@ def _in_sources(forbids, subjects):
         if _of_a_library(function):
             continue
         scope = _scope(function)
+        if "loops" in forbids and isinstance(function, types.FunctionType) and _loops(function.__code__):
+            return LOOPS
         for name in _names_of(function, scope):
             if _under(name, forbids):
                 return f"it uses {name}, which this task forbids"
@@ -220,6 +223,12 @@ def _names_in_code(code, scope):
         if isinstance(constant, types.CodeType):
             used |= _names_in_code(constant, scope)
     return used - {""}
+
+
+def _loops(code):
+    """Whether code goes back anywhere: for, while, or a comprehension."""
+    return any("JUMP_BACKWARD" in step.opname for step in dis.get_instructions(code)) or any(
+        _loops(constant) for constant in code.co_consts if isinstance(constant, types.CodeType))
 
 
 def _aliases(scope):

@@ -8,7 +8,7 @@ import numpy as np
 from dl_helpers.check.compare import Difference, compare
 from dl_helpers.check.explain import explanation
 from dl_helpers.check.failure import CheckFailed, Message
-from dl_helpers.check.forbidden import watching
+from dl_helpers.check.forbidden import LOOPS, watching
 from dl_helpers.check.plain import NotPlain, leaf
 from dl_helpers.check.scores import score, shortfall
 from dl_helpers.check.script import Script
@@ -50,9 +50,10 @@ def judge(sheet, subjects):
                 break
             outcomes.append(_run(sheet, functions, case))
     if watch.found:
-        raise CheckFailed(Message(f"✗ {sheet.name}: {watch.found}", [
-            "This task is about writing it yourself: that name is closed here, under another name too."
-        ]))
+        why = ("This task is about whole arrays: which operation does the same for all entries at once?"
+               if watch.found == LOOPS else
+               "This task is about writing it yourself: that name is closed here, under another name too.")
+        raise CheckFailed(Message(f"✗ {sheet.name}: {watch.found}", [why]))
     outcomes = [_compared(sheet, outcome) for outcome in outcomes]
     if not any(o.failed for o in outcomes):
         outcomes += _in_turn(sheet, functions, outcomes)

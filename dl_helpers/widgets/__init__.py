@@ -5,5 +5,6 @@ from dl_helpers.widgets.decision_regions import DecisionRegions
 from dl_helpers.widgets.descent_1d import Descent1D
 from dl_helpers.widgets.descent_bowl import DescentBowl
 from dl_helpers.widgets.fit_by_hand import FitByHand
+from dl_helpers.widgets.numerical_slope import NumericalSlope
 
-__all__ = ["CapacityExplorer", "DecisionRegions", "Descent1D", "DescentBowl", "FitByHand"]
+__all__ = ["CapacityExplorer", "DecisionRegions", "Descent1D", "DescentBowl", "FitByHand", "NumericalSlope"]

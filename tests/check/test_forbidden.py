@@ -9,7 +9,7 @@ import pytest
 from numpy.linalg import lstsq as solver
 
 from dl_helpers import check
-from dl_helpers.check.forbidden import Watch, watch_with, watching
+from dl_helpers.check.forbidden import LOOPS, Watch, watch_with, watching
 
 FORBIDS = ("numpy.linalg.lstsq", "numpy.dot", "scipy.signal", "dl_helpers.numpy")
 A, B = np.eye(2), np.ones(2)
@@ -111,3 +111,39 @@ def test_another_watcher_can_be_put_in_place():
         assert found(clean) == "seen elsewhere: numpy.linalg.lstsq"
     finally:
         watch_with(None)
+
+
+def with_for():
+    for _ in range(2):
+        pass
+
+
+def with_while(n=2):
+    while n > 0:
+        n -= 1
+
+
+def with_comprehension():
+    return [k * k for k in range(3)]
+
+
+def with_generator():
+    return sum(k for k in range(3))
+
+
+def calls_a_loop():
+    return with_for()
+
+
+def vectorised(x=B):
+    return np.sum(x if len(x) else -x)
+
+
+@pytest.mark.parametrize("function", [with_for, with_while, with_comprehension, with_generator, calls_a_loop])
+def test_loops_are_found(function):
+    assert found(function, ("loops",)) == LOOPS
+    assert not found(function)
+
+
+def test_what_does_not_loop_is_left_alone():
+    assert not found(vectorised, ("loops", "numpy.vectorize"))

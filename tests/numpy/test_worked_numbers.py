@@ -81,6 +81,11 @@ def test_squares_of_an_affine_map():
     assert_allclose(dw, [[20, 20], [32, 32]])
 
 
+def test_slopes_from_three_losses():
+    before, after = 1.25347, np.array([1.25322, 1.25353])
+    assert_allclose((after - before) / 1e-4, [-2.5, 0.6], atol=1e-9)
+
+
 def test_two_layers_with_a_leaky_rectifier():
     x = np.array([[1.0, -2]])
     w, b = np.array([[-0.5, 1, 2], [-1, 0.5, 1.5]]), np.array([0.5, 0, -1])

@@ -10,7 +10,7 @@ from PIL import Image
 
 from dl_helpers.numpy.linear_regression import least_absolute_line, least_squares, polynomial_features
 from dl_helpers.numpy.nearest_neighbors import k_nearest_neighbors, nearest, pairwise_distances
-from dl_helpers.widgets import CapacityExplorer, DecisionRegions, Descent1D, DescentBowl, FitByHand
+from dl_helpers.widgets import CapacityExplorer, DecisionRegions, Descent1D, DescentBowl, FitByHand, NumericalSlope
 
 X = np.linspace(0, 10, 12)
 Y = 3 + 0.5 * X + np.sin(5 * X)
@@ -22,6 +22,7 @@ def figures():
     return [
         FitByHand(X, Y), DescentBowl(X, Y), Descent1D(),
         CapacityExplorer(X[::2] / 10, Y[::2], X[1::2] / 10, Y[1::2], max_degree=5), DecisionRegions(PLANE, CLASSES, k=3),
+        NumericalSlope(),
     ]
 
 
@@ -124,6 +125,27 @@ def test_capacity_against_a_polynomial_fit_by_numpy():
         assert np.isclose(figure.scene["test_errors"][degree], expected)
 
 
+def test_secants_become_the_tangent_and_then_lose_their_digits():
+    figure = NumericalSlope(x=0.5, h=1.0)
+    assert np.isclose(figure.scene["slope"], np.cos(0.5))
+    assert np.isclose(figure.scene["forward"], np.sin(1.5) - np.sin(0.5))
+    assert np.isclose(figure.scene["central"], (np.sin(1.5) - np.sin(-0.5)) / 2)
+    figure.h = 1e-5
+    assert figure.scene["error"]["central"] < 1e-9 < figure.scene["error"]["forward"] < 1e-5
+    figure.h = 1e-15
+    assert min(figure.scene["error"][name] for name in ("forward", "central")) > 1e-4
+    assert figure.scene["error"]["complex step"] < 1e-15
+
+
+@pytest.mark.parametrize("curve, truncation, rounding", [("fast sine", 64, 1), ("lifted sine", 1, 1000)])
+def test_which_branch_of_the_error_moves(curve, truncation, rounding):
+    plain, other = NumericalSlope(x=0.1), NumericalSlope(x=0.1, curve=curve)
+    steps = plain.scene["steps"]
+    for branch, expected in (((steps > 1e-3) & (steps < 1e-2), truncation), ((steps > 1e-13) & (steps < 1e-9), rounding)):
+        medians = [np.median(figure.scene["errors"]["central"][branch]) for figure in (plain, other)]
+        assert expected / 5 < medians[1] / medians[0] < expected * 5
+
+
 @pytest.mark.parametrize("metric", ["l1", "l2"])
 def test_regions_and_errors_are_those_of_the_classifier(metric):
     figure = DecisionRegions(PLANE, CLASSES, k=3, metric=metric)
@@ -170,6 +192,8 @@ def test_a_tie_of_votes_is_said():
     (Descent1D(), "start", float("inf"), "start is inf; expected a number"),
     (FitByHand(X, Y), "points", [[0.0, float("nan")], [1.0, 2.0]], "a point is not a number"),
     (CapacityExplorer(X, Y, X, Y), "degree", 99, "degree is 99; expected 0 to 12"),
+    (NumericalSlope(), "h", 0.0, "h is 0.0; expected a positive number up to 1"),
+    (NumericalSlope(), "x", float("nan"), "x is nan; expected a number from -2 to 2"),
 ])
 def test_bad_values_are_said_in_the_figure(figure, name, value, message):
     good = getattr(figure, name)
