@@ -4,5 +4,7 @@ from dl_helpers.widgets.capacity_explorer import CapacityExplorer
 from dl_helpers.widgets.descent_1d import Descent1D
 from dl_helpers.widgets.descent_bowl import DescentBowl
 from dl_helpers.widgets.fit_by_hand import FitByHand
+from dl_helpers.widgets.likelihood_surface import LikelihoodSurface
+from dl_helpers.widgets.prior_and_likelihood import PriorAndLikelihood
 
-__all__ = ["CapacityExplorer", "Descent1D", "DescentBowl", "FitByHand"]
+__all__ = ["CapacityExplorer", "Descent1D", "DescentBowl", "FitByHand", "LikelihoodSurface", "PriorAndLikelihood"]

@@ -13,7 +13,8 @@ def measurements(rng):
     return dict(x=mu + rng.normal() + 2 * rng.normal(size=n), mu=mu, sigma=sigma)
 
 
-FAR = dict(x=np.array([16.0, -15, 17, 14, -16, 18, -13]), mu=1.0, sigma=0.8)     # each density is representable, their product not
+# each of these densities can be represented, their product cannot
+FAR = dict(x=np.array([16.0, -15, 17, 14, -16, 18, -13]), mu=1.0, sigma=0.8)
 
 gaussian_log_likelihood = Task(
     points=2,
@@ -32,7 +33,8 @@ gaussian_log_likelihood = Task(
         Wrong("return np.prod(np.exp(-z ** 2 / 2) / (np.sqrt(2 * np.pi) * sigma))",
               "This is the likelihood itself, a product of densities; its logarithm is asked for."),
         Wrong("return (z ** 2 / 2 + np.log(sigma) + constant).sum()",
-              "The sign is wrong: this is the negative log likelihood, which one minimises. The log likelihood is asked for."),
+              "The sign is wrong: this is the negative log likelihood, which one minimises. The log likelihood is "
+              "asked for."),
         Wrong("return -(z ** 2 / 2 + np.log(sigma) + constant).mean()",
               "You took the mean. The logarithm of a product over the values is a sum over them."),
         Wrong("return -(z ** 2 / 2 + np.log(sigma)).sum()",
@@ -95,25 +97,34 @@ bernoulli_nll = Task(
               "costs nothing: take the logarithm of the probability of what happened, and of nothing else.",
               when=IS_CERTAIN),
         Wrong("loss = np.log(happened).mean()",
-              "The sign is wrong: this is the log likelihood, which one maximises. A loss is to be minimised, hence the minus."),
-        Wrong("loss = -np.log(happened).sum()", "The loss is a mean: the sum still has to be divided by the number of entries."),
+              "The sign is wrong: this is the log likelihood, which one maximises. A loss is to be minimised, hence "
+              "the minus."),
+        Wrong("loss = -np.log(happened).sum()",
+              "The loss is a mean: the sum still has to be divided by the number of entries."),
         Wrong("loss = -np.log(np.prod(happened)) / len(t) ** 2", "The loss is divided by n twice."),
         Wrong("loss = -np.log(happened.mean())",
               "You took the logarithm of the mean probability; take the mean of the logarithms."),
         Wrong("loss = -(t * np.log(np.where(t > 0.5, p, 1))).mean()",
-              "Only the events that happened are counted. Those that did not (t = 0) had the probability 1 − p, and it counts too."),
+              "Only the events that happened are counted. Those that did not (t = 0) had the probability 1 − p, and "
+              "it counts too."),
         Wrong("loss = -np.log2(happened).mean()", "This is the logarithm of base 2; the natural one is meant."),
-        Wrong("loss = ((p - t) ** 2).mean()", "This is the mean squared error, which belongs to Gaussian noise, not to yes and no."),
-        Wrong("happened = np.where(t > 0.5, 1 - p, p)", "The two cases are exchanged: with t = 1 the event happened, with probability p."),
-        Wrong("dp = dout * slope", "The 1/n of the mean is missing in the gradient: every entry has only an n-th share in the loss."),
+        Wrong("loss = ((p - t) ** 2).mean()",
+              "This is the mean squared error, which belongs to Gaussian noise, not to yes and no."),
+        Wrong("happened = np.where(t > 0.5, 1 - p, p)",
+              "The two cases are exchanged: with t = 1 the event happened, with probability p."),
+        Wrong("dp = dout * slope",
+              "The 1/n of the mean is missing in the gradient: every entry has only an n-th share in the loss."),
         Wrong("dp = slope / len(t)", "dout is missing: what arrives from behind multiplies the gradient (chain rule)."),
         Wrong("dp = -dout * slope / len(t)",
-              "The gradient points the wrong way: where the event happened a larger p lowers the loss, so the slope is negative."),
+              "The gradient points the wrong way: where the event happened a larger p lowers the loss, so the slope "
+              "is negative."),
         Wrong("slope = -1 / happened",
-              "The slope is negative everywhere. Where the event did not happen, a larger p raises the loss: the derivative of "
+              "The slope is negative everywhere. Where the event did not happen, a larger p raises the loss: the "
+              "derivative of "
               "1 − p is −1."),
         Wrong("slope = np.where(t > 0.5, 1 - happened, happened - 1) * -1",
-              "This is p − t, which is only the numerator: the gradient with respect to p has p(1 − p) below it. (p − t is what a "
+              "This is p − t, which is only the numerator: the gradient with respect to p has p(1 − p) below it. (p − "
+              "t is what a "
               "sigmoid in front would leave of it; that is unit 04.)"),
         Wrong("slope = np.where(t > 0.5, -1 / happened, 0 * happened)",
               "Entries with t = 0 get no gradient, but they cost −log(1 − p), which has a slope in p."),
@@ -183,17 +194,20 @@ noise_variance = Task(
         Wrong("ml = np.sqrt(rss / n)", "This is σ, the standard deviation; σ², the variance, is asked for."),
         Wrong("return theta, np.sqrt(ml), np.sqrt(unbiased)",
               "Both estimates are standard deviations; the variances are asked for, so there is no root."),
-        Wrong("ml = rss / (n - 1)", "The most likely variance divides by N; N − 1 would make the variance about one mean unbiased.",
+        Wrong("ml = rss / (n - 1)",
+              "The most likely variance divides by N; N − 1 would make the variance about one mean unbiased.",
               when="X.shape[1] > 1"),
         Wrong("ml = rss", "This is the sum of squared residuals; the most likely variance is their mean."),
         Wrong("ml = ((y - y.mean()) ** 2).mean()",
               "This is the variance of the targets. The noise is what is left of them after the prediction.",
               when="X.shape[1] > 1"),
         Wrong("ml = (y - X @ theta).var()",
-              "`var` subtracts the mean of the residuals first. Without a column of ones that mean is not 0, and what the model "
+              "`var` subtracts the mean of the residuals first. Without a column of ones that mean is not 0, and what "
+              "the model "
               "misses counts as noise.",
               when="not (X[:, 0] == 1).all()"),
-        Wrong("ml = np.abs(y - X @ theta).mean()", "These are absolute residuals; the variance is the mean of their squares."),
+        Wrong("ml = np.abs(y - X @ theta).mean()", "These are absolute residuals; the variance is the mean of their "
+              "squares."),
         Wrong("unbiased = rss / (n - 1)",
               "N − 1 is right where one parameter was fitted. Here K were: each takes away one piece of information.",
               when="X.shape[1] > 1"),
@@ -202,7 +216,8 @@ noise_variance = Task(
         Wrong("unbiased = rss / (n + k)", "This makes the estimate smaller still; it is too small already."),
         Wrong("unbiased = rss / n * (n - k) / n",
               "You multiplied by (N − K)/N, which is the factor by which σ² is underestimated. To undo it, divide by it."),
-        Wrong("return theta, unbiased, ml", "The two estimates are exchanged: the most likely one comes first, and is the smaller."),
+        Wrong("return theta, unbiased, ml",
+              "The two estimates are exchanged: the most likely one comes first, and is the smaller."),
         Wrong("unbiased = ml", "Both estimates are the same; the unbiased one is larger."),
     ],
     alternatives=[
@@ -234,19 +249,24 @@ map_estimate = Task(
     float32=False,
     forbids=READY_MADE,
     misconceptions=[
-        Wrong("ratio = sigma / tau", "The ratio is of standard deviations; the exponents of both Gaussians hold variances, σ² and τ²."),
+        Wrong("ratio = sigma / tau",
+              "The ratio is of standard deviations; the exponents of both Gaussians hold variances, σ² and τ²."),
         Wrong("ratio = tau ** 2 / sigma ** 2",
-              "The ratio is upside down: a narrow prior (small τ) must pull hard, and noisy data (large σ) must count little."),
+              "The ratio is upside down: a narrow prior (small τ) must pull hard, and noisy data (large σ) must count "
+              "little."),
         Wrong("ratio = sigma ** 2 / tau ** 2 / 2", "Both exponents have the factor 1/2, so it cancels."),
         Wrong("ratio = 1 / tau ** 2",
               "σ² is missing: what counts is how wide the prior is compared with the noise of the data."),
         Wrong("strength = ratio",
               "σ²/τ² is the λ of books whose cost has no 1/N. Here the squares are divided by N, so λ must be too."),
         Wrong("strength = ratio * n",
-              "You multiplied by N. The course's J has 1/N in front of the squares; dividing the whole cost by N divides λ too."),
-        Wrong("strength = 2 * ratio / n", "λ is twice what it must be: the 1/2 of the prior and that of the likelihood cancel."),
+              "You multiplied by N. The course's J has 1/N in front of the squares; dividing the whole cost by N "
+              "divides λ too."),
+        Wrong("strength = 2 * ratio / n",
+              "λ is twice what it must be: the 1/2 of the prior and that of the likelihood cancel."),
         Wrong("penalty = n * ratio * np.eye(k)",
-              "The penalty in the linear system is N times too large. The likelihood holds a sum of squares, without 1/N, and "
+              "The penalty in the linear system is N times too large. The likelihood holds a sum of squares, without "
+              "1/N, and "
               "beside XᵀX stands σ²/τ² alone."),
         Wrong("penalty = ratio / n * np.eye(k)",
               "The linear system holds the course's λ. Beside XᵀX, which is a sum over the samples, stands Nλ = σ²/τ²."),
@@ -254,7 +274,8 @@ map_estimate = Task(
         Wrong("penalty[0, 0] = 0 -> penalty[-1, -1] = 0", "The last weight is spared, not the bias. The bias is the first."),
         Wrong("theta = np.linalg.solve(X.T @ X - penalty, X.T @ y)",
               "The prior is subtracted: that rewards large weights. Both terms of the log posterior have the same sign."),
-        Wrong("theta = np.linalg.lstsq(X, y)[0]", "This is the maximum-likelihood estimate; the prior has no influence on it."),
+        Wrong("theta = np.linalg.lstsq(X, y)[0]", "This is the maximum-likelihood estimate; the prior has no "
+              "influence on it."),
     ],
     alternatives=[
         "penalty = np.diag(np.r_[0.0, np.full(k - 1, ratio)])",
@@ -279,7 +300,8 @@ def lasso_case(rng):
                 lr=float(rng.uniform(0.1, 0.6)), steps=int(rng.integers(2, 12)))
 
 
-TWO_ROWS = dict(X=np.array([[1.0, 1], [1, -1]]), y=np.array([3.0, 1]), theta=np.array([0.0, 1]), strength=0.5, lr=0.5, steps=2)
+TWO_ROWS = dict(X=np.array([[1.0, 1], [1, -1]]), y=np.array([3.0, 1]), theta=np.array([0.0, 1]), strength=0.5,
+                lr=0.5, steps=2)
 UPHILL = dict(X=np.array([[1.0, 2, 0.5], [1, -1, 1], [1, 0.5, -2]]), y=np.array([2.0, -1, 0.5]),
               theta=np.array([0.5, 0, -1.5]), strength=1.2, lr=0.4, steps=7)      # its best θ is not its last
 
@@ -294,26 +316,32 @@ lasso = Task(
     float32=False,
     forbids=READY_MADE,
     misconceptions=[
-        Wrong("slope = 2 * theta", "This is the slope of the squared penalty, ridge. That of |θ| has no size, only a direction."),
+        Wrong("slope = 2 * theta",
+              "This is the slope of the squared penalty, ridge. That of |θ| has no size, only a direction."),
         Wrong("slope = np.abs(theta)", "This is the penalty itself; its slope is a direction: −1, 0 or 1."),
         Wrong("slope = np.where(theta >= 0, 1.0, -1.0)", "At θ = 0 the slope 1 was taken, but 0 is asked for.",
               when="(theta[1:] == 0).any() or steps > 0"),
         Wrong("slope[0] = 0 -> pass", "The bias is penalised; the sum starts at j = 1."),
         Wrong("slope[0] = 0 -> slope[-1] = 0", "The last weight is spared, not the bias. The bias is the first."),
-        Wrong("+ strength * slope -> - strength * slope", "The penalty has the wrong sign: it pushes the weights away from 0."),
+        Wrong("+ strength * slope -> - strength * slope", "The penalty has the wrong sign: it pushes the weights away "
+              "from 0."),
         Wrong("grad = 2 / len(y) * X.T @ (X @ theta - y)", "The slope of the penalty is missing in the gradient."),
         Wrong("2 / len(y) -> 1 / len(y)", "The 2 is missing in the gradient of the squared error."),
         Wrong("2 / len(y) -> 2", "The 1/N is missing in the gradient: the squared error is a mean."),
         Wrong("strength * slope -> strength / len(y) * slope",
               "The penalty's slope is divided by N. In J only the squares are; λ stands outside."),
-        Wrong("rate = lr", "The learning rate stays the same. It falls like 1/√(k + 1), or the walk hops across the kinks for ever.",
+        Wrong("rate = lr",
+              "The learning rate stays the same. It falls like 1/√(k + 1), or the walk hops across the kinks for ever.",
               when="steps > 1"),
         Wrong("rate = lr / (k + 1)", "The learning rate falls like 1/(k + 1), without the root: too fast.", when="steps > 1"),
-        Wrong("best = path[-1]", "You return the last θ. A subgradient step may go uphill, so the best one on the way is asked for."),
+        Wrong("best = path[-1]",
+              "You return the last θ. A subgradient step may go uphill, so the best one on the way is asked for."),
         Wrong("penalty = strength * np.abs(theta).sum()", "The costs penalise the bias; the sum starts at j = 1."),
-        Wrong("penalty = strength * (theta[1:] ** 2).sum()", "The costs hold the squared penalty; here it is an absolute value."),
+        Wrong("penalty = strength * (theta[1:] ** 2).sum()",
+              "The costs hold the squared penalty; here it is an absolute value."),
         Wrong("penalty = 0", "The costs lack the penalty: J has two terms."),
-        Wrong("theta = theta - rate -> theta = theta + rate", "You climb: the subgradient points uphill, so it is subtracted."),
+        Wrong("theta = theta - rate -> theta = theta + rate", "You climb: the subgradient points uphill, so it is "
+              "subtracted."),
     ],
     alternatives=[
         "slope = (theta > 0).astype(float) - (theta < 0)",
@@ -383,7 +411,8 @@ posterior = Task(
         Wrong("mean = X.T @ y / sigma ** 2", "The mean lacks the covariance in front."),
         Wrong("std = np.sqrt(spread)",
               "This is how uncertain the line is. A new measurement has noise as well, whose variance σ² is added."),
-        Wrong("std = spread + sigma ** 2", "This is the variance of the new measurement; its root is the standard deviation."),
+        Wrong("std = spread + sigma ** 2", "This is the variance of the new measurement; its root is the standard "
+              "deviation."),
         Wrong("std = np.sqrt(spread) + sigma", "Standard deviations do not add; variances do."),
         Wrong("std = np.sqrt(spread + sigma)", "σ was added to a variance; the variance of the noise is σ²."),
         Wrong("std = np.full(len(X_new), sigma)",
@@ -444,17 +473,20 @@ find_features = Task(
     forbids=READY_MADE,
     misconceptions=[
         Wrong("theta = np.linalg.lstsq(X, y)[0]",
-              "Least squares meets every target exactly and spreads the weights over all features: no prior says that most are 0."),
+              "Least squares meets every target exactly and spreads the weights over all features: no prior says that "
+              "most are 0."),
         Wrong(descent(slope="2 * theta"),
               "The squared penalty of ridge makes all weights smaller and none zero. The prior of a few large weights among "
               "zeros is another one."),
-        Wrong("return np.zeros(61), np.zeros(60, dtype=bool)", "Nothing is found: all weights are 0. A penalty that is too strong does that as well."),
+        Wrong("return np.zeros(61), np.zeros(60, dtype=bool)",
+              "Nothing is found: all weights are 0. A penalty that is too strong does that as well."),
         Wrong("theta, _ = lasso_descent(X, y, 0.4, 0.1, 5)", "The descent has not arrived: a few steps are not enough."),
         Wrong("matters = theta[1:] > 0.5", "Negative weights matter too: look at the size."),
         Wrong("matters = theta[1:] != 0",
               "A subgradient descent hops around zero and never stays there, so every weight differs from 0. Set a "
               "threshold."),
-        Wrong("matters = np.abs(theta[1:]) < 0.5", "The answer is the wrong way round: these are the features that do not matter."),
+        Wrong("matters = np.abs(theta[1:]) < 0.5",
+              "The answer is the wrong way round: these are the features that do not matter."),
     ],
     alternatives=[
         "theta, _ = lasso_descent(X, y, 0.5, 0.1, 3000)",
