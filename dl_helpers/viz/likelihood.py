@@ -86,14 +86,15 @@ def two_priors(theta, densities, penalties):
         for (label, values), color, style in zip(curves.items(), (BLUE, PURPLE), ("-", "--")):
             ax.plot(theta, values, style, color=color, label=label)
         ax.legend(loc="best")
-    left.set(title="Density", xlabel="weight θ", ylabel="prior density p(θ)")
+    left.set(title="Density", xlabel="weight θ", ylabel="prior density p(θ)", ylim=(0, 0.95))
     right.set(title="Negative logarithm: the penalty", xlabel="weight θ", ylabel="−log p(θ), its least value moved to 0")
     return fig
 
 
 @styled
-def penalty_paths(strengths, ridge, lasso, names, shown):
-    """Weights against the strength of the penalty. ridge, lasso: (S, D); shown: the names that get a colour of their own."""
+def penalty_paths(ridge, lasso, names, shown):
+    """Weights against the strength of two penalties. ridge, lasso: pairs of strengths (S,) and weights (S, D);
+    names: of the D weights; shown: those that get a colour of their own, at most five."""
     fig = blank(height=4.6, title="Diabetes: what the two priors do with ten weights")
     axes = fig.subplots(1, 2, sharey=True)
     panels = ("Gaussian prior (ridge)", *ridge), ("Laplace prior (lasso)", *lasso)
@@ -103,6 +104,6 @@ def penalty_paths(strengths, ridge, lasso, names, shown):
             mark = dict(color=next(colors), lw=2, label=name) if name in shown else dict(color=MUTED, lw=0.9, alpha=0.7)
             ax.semilogx(grid, path, **mark)
         ax.axhline(0, color=INK, lw=0.8, ls=":")
-        ax.set(title=title, xlabel=f"penalty λ {strengths}", ylabel="weight (points per standard deviation)")
-    axes[1].legend(loc="upper right", fontsize=8)
+        ax.set(title=title, xlabel="penalty λ", ylabel="weight (points per standard deviation)")
+    axes[1].legend(loc="lower right", fontsize=8)
     return fig
