@@ -71,7 +71,8 @@ def lasso(X, y, strength, sweeps=10_000):
     θ = argmin 1/N ‖Xθ - y‖² + λ Σ_{j ≥ 1} |θ_j|
 
     X: (N, K) design matrix, whose first column is the bias column and is not penalised; y: (N,); strength: λ ≥ 0;
-    sweeps: how often, at most, each parameter is set to its best value while the others stand still. Returns θ (K,), with exact zeros.
+    sweeps: how often, at most, each parameter is set to its best value while the others stand still.
+    Returns θ (K,), with exact zeros.
     Raises ValueError for a column of zeros.
     One parameter alone has a formula: its least-squares value c/a, drawn towards 0 by λ/2a, and 0 if that would cross it.
     Source: Friedman, Hastie and Tibshirani, Regularization Paths for Generalized Linear Models, 2010.

@@ -65,7 +65,7 @@ class LikelihoodSurface(Figure):
         unit = f" {self.unit}" if self.unit else ""
         return {
             "points": np.stack([x, heights], axis=1), "curve": np.stack([xs, curve], axis=1),
-            "xlim": [xs[0], xs[-1]], "ylim": [0, top], "best": list(self._best), "value": value, "top": self._top,
+            "xlim": [xs[0], xs[-1]], "ylim": [-0.03 * top, top], "best": list(self._best), "value": value, "top": self._top,
             "surface": {"xlim": [self._mus[0], self._mus[-1]], "ylim": [self._sigmas[0], self._sigmas[-1]],
                         "values": self._surface, "levels": list(LEVELS)},
             "status": f"μ = {self.mu:.3g}{unit}, σ = {self.sigma:.3g}{unit}: log likelihood {value:.4g}, likelihood "
