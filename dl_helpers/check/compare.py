@@ -83,7 +83,7 @@ def _compare(actual, expected, rtol, name, dtype):
     unexpected = ~np.isfinite(a) & ~((a == e) | (np.isnan(a) & np.isnan(e)))
     if unexpected.any():
         return Difference("nan", _nan_sentence(name, a, unexpected), array, expected, unexpected)
-    rtol, atol = tolerances(expected, array, rtol)
+    rtol, atol = tolerances(expected, array, rtol) if np.isfinite(rtol) else (0, np.inf)     # ∞ · 0 would be nan
     with np.errstate(invalid="ignore"):
         wrong = ~((np.abs(a - e) <= atol + rtol * np.abs(e)) | (a == e) | (np.isnan(a) & np.isnan(e)))
     if wrong.any():

@@ -109,3 +109,10 @@ def test_the_html_escapes_what_a_student_returned():
     html = failed.value.message.html()
     assert "<script>" not in html and "&lt;script&gt;" in html
     assert set(failed.value.message._repr_mimebundle_()) == {"text/plain", "text/html"}
+
+
+def test_an_infinite_tolerance_asks_for_the_form_only():
+    assert compare(np.array([1.0, -2.0, 3.0]), np.zeros(3), rtol=np.inf) is None
+    assert compare(np.array([1.0, 5.0]), np.array([0.0, 4.0]), rtol=np.inf) is None
+    assert compare(np.array([1.0, np.nan]), np.zeros(2), rtol=np.inf).kind == "nan"
+    assert compare(np.ones(2), np.zeros(3), rtol=np.inf).kind == "shape"

@@ -10,7 +10,16 @@ from PIL import Image
 
 from dl_helpers.numpy.linear_regression import least_absolute_line, least_squares, polynomial_features
 from dl_helpers.numpy.nearest_neighbors import k_nearest_neighbors, nearest, pairwise_distances
-from dl_helpers.widgets import CapacityExplorer, DecisionRegions, Descent1D, DescentBowl, FitByHand, NumericalSlope
+from dl_helpers.widgets import (
+    CapacityExplorer,
+    DecisionRegions,
+    Descent1D,
+    DescentBowl,
+    FitByHand,
+    LikelihoodSurface,
+    NumericalSlope,
+    PriorAndLikelihood,
+)
 
 X = np.linspace(0, 10, 12)
 Y = 3 + 0.5 * X + np.sin(5 * X)
@@ -23,6 +32,7 @@ def figures():
         FitByHand(X, Y), DescentBowl(X, Y), Descent1D(),
         CapacityExplorer(X[::2] / 10, Y[::2], X[1::2] / 10, Y[1::2], max_degree=5), DecisionRegions(PLANE, CLASSES, k=3),
         NumericalSlope(),
+        LikelihoodSurface(Y), PriorAndLikelihood(X, Y, sigma=0.8, seen=4),
     ]
 
 
@@ -181,6 +191,32 @@ def test_a_wrong_label_and_a_point_that_moves():
 def test_a_tie_of_votes_is_said():
     figure = DecisionRegions(np.array([[0.0, 0], [1, 0], [9, 9]]), np.array([1, 0, 0]), new=[0.4, 0.0], k=2)
     assert figure.scene["winner"] == 0 and "a tie" in figure.scene["status"]
+def test_the_most_likely_gaussian():
+    figure = LikelihoodSurface(Y)
+    assert figure.scene["value"] < figure.scene["top"]
+    figure.most_likely()
+    assert np.allclose([figure.mu, figure.sigma], [Y.mean(), Y.std()])
+    assert np.isclose(figure.scene["value"], figure.scene["top"])
+    assert figure.scene["surface"]["values"].max() <= 1e-12
+
+
+def test_points_narrow_the_posterior_and_the_prior_decides_who_wins():
+    x = X - X.mean()
+    figure = PriorAndLikelihood(x, Y, sigma=0.8, seen=0)
+    assert np.allclose(figure.scene["map"], 0) and "mle" not in figure.scene
+    widths = []
+    for _ in x:
+        figure.next_point()
+        widths.append(np.nanmax(figure.scene["posterior"], axis=0) - np.nanmin(figure.scene["posterior"], axis=0))
+    assert (np.diff(widths, axis=0) < 0).all()
+    best = least_squares(polynomial_features(x, 1), Y)
+    assert np.allclose(figure.scene["mle"], best)
+    figure.tau = 1e4
+    assert np.allclose(figure.scene["map"], best, atol=1e-6)
+    figure.tau = 1e-4
+    assert np.allclose(figure.scene["map"], 0, atol=1e-4)
+    figure.next_point()
+    assert figure.seen == 0
 
 
 @pytest.mark.parametrize("figure, name, value, message", [
@@ -194,6 +230,9 @@ def test_a_tie_of_votes_is_said():
     (CapacityExplorer(X, Y, X, Y), "degree", 99, "degree is 99; expected 0 to 12"),
     (NumericalSlope(), "h", 0.0, "h is 0.0; expected a positive number up to 1"),
     (NumericalSlope(), "x", float("nan"), "x is nan; expected a number from -2 to 2"),
+    (LikelihoodSurface(Y), "sigma", 0.0, "expected numbers, and sigma above 0"),
+    (PriorAndLikelihood(X, Y, sigma=1.0), "seen", 99, "seen is 99; expected 0 to 12"),
+    (PriorAndLikelihood(X, Y, sigma=1.0), "tau", -1.0, "tau is -1.0; expected a positive number"),
 ])
 def test_bad_values_are_said_in_the_figure(figure, name, value, message):
     good = getattr(figure, name)
