@@ -107,7 +107,7 @@ def test_random_directions_find_the_same_faults_as_all_entries():
     for name, forward, backward, inputs in wrong_backward_passes():
         inputs = dict(inputs)
         dout, (key, x) = inputs.pop("dout"), next(iter(inputs.items()))
-        if (x == inputs["target"]).any():
+        if "target" in inputs and (x == inputs["target"]).any():
             continue                           # at a kink several gradients are right; the tests above look at those
 
         def loss(value, key=key, inputs=inputs, forward=forward, dout=dout):
